@@ -1,0 +1,29 @@
+"""A text stands without its quotes.
+
+What people write or read is a text, and a text stands in quotes: terms, reasons, tags, titles, names of people. Names
+that you give to steps, scales or lists stand without.
+
+Wrong:
+    terms anger worst, scam
+
+Right:
+    terms anger "worst", "scam"
+"""
+
+from __future__ import annotations
+
+from engine.language.checks.around import is_word, whole
+from engine.language.checks.finding import finding
+from engine.language.diagnostics import Diagnostic, Severity
+from engine.language.parse import Trouble
+
+CODE = "HK107"
+SEVERITY = Severity.ERROR
+
+
+def recognise(trouble: Trouble) -> Diagnostic | None:
+    """Explain a syntax trouble, if it is one of these."""
+    if "a text in quotes" not in trouble.expected or "a name" in trouble.expected or not is_word(trouble.found):
+        return None
+    word = whole(trouble)
+    return finding(CODE, SEVERITY, "a text must stand in quotes", word, "a text belongs here", help=f'write `"{word.text}"`')

@@ -1,0 +1,63 @@
+"""A word stands where the statement cannot go on with it.
+
+The message lists what could stand there. Often a word is misspelt, or one is missing just before it.
+
+Wrong:
+    playbook "Acme"
+    step start
+      otherwise -> no answer needed
+
+Right:
+    playbook "Acme"
+    step start
+      otherwise -> no reply needed
+"""
+
+from __future__ import annotations
+
+from engine.decision import PLAIN_OUTCOMES
+from engine.language.checks.around import QUOTED, is_word, whole
+from engine.language.checks.expectations import in_words, keywords
+from engine.language.checks.finding import finding, unknown_name
+from engine.language.diagnostics import Diagnostic, Severity
+from engine.language.parse import Trouble
+
+CODE = "HK110"
+SEVERITY = Severity.ERROR
+
+_ELSEWHERE = {"if": "when", "elif": "when", "case": "when", "else": "otherwise", "default": "otherwise"}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def recognise(trouble: Trouble) -> Diagnostic:
+    """Explain any syntax trouble."""
+    word = whole(trouble)
+    glued = word.start < trouble.span.start
+    if trouble.found == ")":
+        return finding(CODE, SEVERITY, "this `)` has no `(` before it", word)
+    if trouble.found == '"' and not QUOTED.match(word.text):
+        return finding(CODE, SEVERITY, 'in a text, `\\` stands only before `"` or another `\\`', word, "in this text")
+    if trouble.found == "/" and "a pattern between slashes" in trouble.expected:
+        return finding(CODE, SEVERITY, "this pattern has no closing `/` on its line", word, "opened here")
+    if glued:
+        return finding(CODE, SEVERITY, f"`{word.text}` cannot stand here", word, help=_help(trouble, word.text))
+    shown = f"`{word.text}`" if word.text else "the end"
+    message = f"expected {in_words(trouble)}, found {shown}"
+    return finding(CODE, SEVERITY, message, word, help=_help(trouble, word.text))
+
+
+def _help(trouble: Trouble, word: str) -> str | None:
+    if QUOTED.match(word):
+        if "`,`" in trouble.expected:
+            return "write a comma between two texts"
+        return f"write `{word[1:-1]}` without quotes" if "a name" in trouble.expected and is_word(word[1:]) else None
+    if "`respond`" in trouble.expected or word == "none":
+        decision = PLAIN_OUTCOMES.get(word)
+        if decision:
+            return f"write `{decision}`"
+    if "a day such as mon" in trouble.expected and word[:3].lower() in _DAYS:
+        return f"write `{word[:3].lower()}`"
+    instead = _ELSEWHERE.get(word)
+    if instead and ("`when`" in trouble.expected or "`because`" in trouble.expected):
+        return f"write `{instead}`"
+    return unknown_name(word, keywords(trouble))

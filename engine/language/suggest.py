@@ -1,0 +1,28 @@
+"""The nearest known name for a name that is not known; silent when nothing is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+CUT_OFF = 0.6
+"""Assumption: below this similarity a suggestion misleads more often than it helps."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, or None when none is like it.
+
+    >>> nearest("saftey", ["safety", "legal"])
+    'safety'
+    >>> nearest("saftey", ["legal"]) is None
+    True
+    """
+    best, best_ratio = None, CUT_OFF
+    for candidate in sorted(set(known)):
+        matcher = SequenceMatcher(None, name.casefold(), candidate.casefold(), autojunk=False)
+        if matcher.real_quick_ratio() < best_ratio or matcher.quick_ratio() < best_ratio:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best_ratio:
+            best, best_ratio = candidate, ratio
+    return best

@@ -1,0 +1,514 @@
+"""A playbook and its graph to a plan: the typed expressions that both evaluators run.
+
+A *fact* is a named value of one message: a message field, a signal, how many distinct terms of a list its text
+mentions, or what a scale, score or define of the playbook makes of them. Everything here is frozen and picklable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from engine.graph import Graph, NodeKind, Outcome, build
+from engine.language import syntax as s
+from engine.language.format import condition_text, modifier_text
+from engine.language.playbook import Playbook
+from engine.language.types import Role, Type, operand, type_of
+from engine.message import SIGNAL, Kind
+
+BRAND = "#brand"
+PERSONAL_DATA = "text.personal_data"
+QUESTION = "text.question"
+TEXT_FACTS = (PERSONAL_DATA, QUESTION)
+
+
+# ---- expressions: true, false or unknown
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Kleene's and: false when a part is false, else unknown when a part is unknown."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """Kleene's or: true when a part is true, else unknown when a part is unknown."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    """Kleene's not."""
+
+    part: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number against a constant; `operator` is one of `>= <= > < == !=`. A scale's fact is its level's place, from 0."""
+
+    fact: str
+    operator: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A text equals another: both NFKC-normalised and in lower case."""
+
+    fact: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A text contains another, a list has an item: both NFKC-normalised and in lower case."""
+
+    fact: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A list has this item, both NFKC-normalised and in lower case."""
+
+    fact: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A yes/no fact."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The fact is unknown; itself never unknown."""
+
+    fact: str
+
+
+Atom = Number | Same | Holding | Item | Truth | Missing
+Expression = All | Any | Opposite | Atom
+
+
+# ---- what the playbook makes of the facts
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """An expression with the condition it came from, for explanations."""
+
+    expression: Expression
+    condition: s.Condition
+
+    @property
+    def text(self) -> str:
+        """The condition as its author wrote it."""
+        return condition_text(self.condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named condition."""
+
+    name: str
+    guard: Guarded
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRule:
+    """A level's place and when it holds; no guard is `otherwise`."""
+
+    level: int
+    guard: Guarded | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The first rule that is true gives the level; never unknown."""
+
+    name: str
+    levels: tuple[str, ...]
+    rules: tuple[ScaleRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A line of a score. A number's share is `points * min(fact, at_most) / unit`; a guard's is `points` when true.
+
+    What is unknown makes the score unknown, unless `if_unknown` gives the share.
+    """
+
+    points: float
+    guard: Guarded | None = None
+    fact: str | None = None
+    unit: float = 1
+    at_most: float | None = None
+    if_unknown: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The sum of its lines, in written order."""
+
+    name: str
+    lines: tuple[Points, ...]
+
+
+Computed = Definition | Scale | Score
+
+
+# ---- the way to a decision
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One rule of a step: where it leads when its guard is the first true one. No guard is `otherwise`."""
+
+    rule: str
+    guard: Guarded | None
+    target: str | None
+    outcome: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """Ordered arms; the last has no guard."""
+
+    name: str
+    arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPlan:
+    """Arms by level of `down` (slow) and of `across` (fast)."""
+
+    name: str
+    down: str
+    across: str
+    width: int
+    arms: tuple[Arm, ...]
+
+
+NodePlan = StepPlan | MatrixPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a decision's record says whatever the message is."""
+
+    rule: str
+    decision: str
+    team: str | None
+    because: str
+    tags: tuple[str, ...]
+    priority: str | None
+    assign: str | None
+    reply: str | None
+    pause_publishing: bool
+    modifiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is needed to decide. `nodes` are in an order in which every arm leads forward, the start first."""
+
+    name: str
+    version: str
+    fields: tuple[str, ...]
+    declared: dict[str, Kind]
+    signals: tuple[str, ...]
+    text_facts: tuple[str, ...]
+    lists: dict[str, tuple[s.Phrase, ...]]
+    always_unknown: tuple[str, ...]
+    computed: tuple[Computed, ...]
+    nodes: tuple[NodePlan, ...]
+    endings: tuple[Ending, ...]
+    not_evaluated: tuple[str, ...]
+
+    @property
+    def scales(self) -> tuple[Scale, ...]:
+        """The scales, which every decision's record names."""
+        return tuple(one for one in self.computed if isinstance(one, Scale))
+
+
+def compile_plan(playbook: Playbook, graph: Graph | None = None) -> Plan:
+    """The plan of a playbook without errors."""
+    graph = graph or build(playbook)
+    lowering = _Lowering(playbook)
+    endings: list[Ending] = []
+    nodes: list[NodePlan] = []
+    by_source: dict[str, list[Arm]] = {}
+    for edge in graph.edges:
+        guard = lowering.guarded(edge.guard) if edge.guard is not None else None
+        ending = None
+        if edge.outcome is not None:
+            ending = len(endings)
+            endings.append(_ending(edge.rule, edge.guard_text, edge.outcome))
+        arm = Arm(edge.rule, guard, None if edge.outcome else edge.target, ending)
+        by_source.setdefault(edge.source, []).append(arm)
+    for node in graph.nodes.values():
+        if node.kind is NodeKind.STEP:
+            nodes.append(StepPlan(node.name, tuple(by_source[node.id])))
+        elif node.kind is NodeKind.MATRIX:
+            matrix = playbook.matrices[node.name]
+            lowering.need(matrix.down.text)
+            lowering.need(matrix.across.text)
+            width = len(playbook.scales[matrix.across.text].levels)
+            nodes.append(MatrixPlan(node.name, matrix.down.text, matrix.across.text, width, tuple(by_source[node.id])))
+    for name in playbook.scales:
+        if playbook.is_main(playbook.scales[name].span) or name in {"severity", "exposure"}:
+            lowering.need(name)
+    return Plan(
+        playbook.name,
+        playbook.version,
+        tuple(lowering.fields),
+        lowering.declared,
+        tuple(lowering.signals),
+        tuple(lowering.text_facts),
+        lowering.lists,
+        tuple(lowering.watches),
+        tuple(lowering.computed.values()),
+        tuple(nodes),
+        tuple(endings),
+        _not_evaluated(playbook, graph),
+    )
+
+
+def _ending(rule: str, guard: str, outcome: Outcome) -> Ending:
+    said: dict[str, str] = {}
+    tags: list[str] = []
+    for modifier in outcome.modifiers:
+        if modifier.kind == "tag":
+            tags.extend(value.text for value in modifier.values if isinstance(value, s.Text))
+        elif modifier.values and isinstance(modifier.values[0], s.Name | s.Text):
+            said[modifier.kind] = modifier.values[0].text
+    kinds = {modifier.kind for modifier in outcome.modifiers}
+    return Ending(
+        rule,
+        outcome.decision,
+        outcome.team,
+        said.get("because", guard if guard != "otherwise" else "nothing else in the step applied"),
+        tuple(dict.fromkeys(tags)),
+        said.get("priority"),
+        said.get("assign"),
+        said.get("say"),
+        "pause publishing" in kinds,
+        tuple(modifier_text(modifier) for modifier in outcome.modifiers),
+    )
+
+
+def _not_evaluated(playbook: Playbook, graph: Graph) -> tuple[str, ...]:
+    """What the playbook says and a run does not do yet, in words."""
+    found = [f"watch {name}" for name in playbook.watches]
+    kinds = {m.kind for edge in graph.edges if edge.outcome for m in edge.outcome.modifiers}
+    clocks = [kind for kind in ("acknowledge", "reply", "resolve", "follow up") if kind in kinds]
+    if clocks:
+        found.append(f"clocks ({', '.join(clocks)})")
+    if "escalate" in kinds:
+        found.append("ladders")
+    if playbook.guarantees:
+        found.append("guarantees")
+    return tuple(found)
+
+
+_FLIPPED = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}
+
+
+class _Lowering:
+    """Conditions to expressions, noting every fact that they need, each before what needs it."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self.playbook = playbook
+        self.fields: dict[str, None] = {}
+        self.declared: dict[str, Kind] = {}
+        self.signals: dict[str, None] = {}
+        self.text_facts: dict[str, None] = {}
+        self.lists: dict[str, tuple[s.Phrase, ...]] = {}
+        self.watches: dict[str, None] = {}
+        self.computed: dict[str, Computed] = {}
+
+    def guarded(self, condition: s.Condition) -> Guarded:
+        return Guarded(self.lower(condition), condition)
+
+    def need(self, name: str) -> Type:
+        """Note that a name is needed, and what it stands on."""
+        known = type_of(self.playbook, name)
+        assert known is not None, name
+        match known.role:
+            case Role.FIELD:
+                self.fields[name] = None
+                if name in self.playbook.fields:
+                    self.declared[name] = known.kind
+            case Role.SIGNAL:
+                self.signals[name] = None
+            case Role.WATCH:
+                self.watches[name] = None
+            case Role.DEFINE | Role.SCALE | Role.SCORE:
+                self._compute(name)
+            case _:
+                assert_never(known.role)
+        return known
+
+    def _compute(self, name: str) -> None:
+        """Lower a definition after those that it stands on; a loop, since chains of defines may be long."""
+        waiting = [name]
+        while waiting:
+            one = waiting[-1]
+            if one in self.computed:
+                waiting.pop()
+                continue
+            missing = [other for other in _stands_on(self.playbook, one) if other not in self.computed]
+            if missing:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            self.computed[one] = self._lower_definition(one)
+
+    def _lower_definition(self, name: str) -> Computed:
+        if name in self.playbook.defines:
+            return Definition(name, self.guarded(self.playbook.defines[name].condition))
+        if name in self.playbook.scales:
+            scale = self.playbook.scales[name]
+            levels = tuple(level.text for level in scale.levels)
+            rules = tuple(
+                ScaleRule(levels.index(rule.level.text), self.guarded(rule.condition) if rule.condition else None)
+                for rule in scale.rules
+            )
+            return Scale(name, levels, rules)
+        return Score(name, tuple(self._points(line) for line in self.playbook.scores[name].lines))
+
+    def _points(self, line: s.PointsLine) -> Points:
+        match line:
+            case s.PointsWhen(points, condition, if_unknown):
+                default = if_unknown.value if if_unknown else None
+                return Points(points.value, guard=self.guarded(condition), if_unknown=default)
+            case s.PointsEach(points, terms, at_most):
+                fact = self._list(terms)
+                return Points(points.value, fact=fact, at_most=at_most.value if at_most else None)
+            case s.PointsPer(points, unit, left, if_unknown):
+                self.need(left.text)
+                per = 1 if unit is None else unit.seconds if isinstance(unit, s.Duration) else unit.value
+                default = if_unknown.value if if_unknown else None
+                return Points(points.value, fact=left.text, unit=per, if_unknown=default)
+            case _:
+                assert_never(line)
+
+    def _list(self, words: s.Name | s.Text | None) -> str:
+        """The fact that counts a list's distinct terms in the text."""
+        if words is None:
+            fact, phrases = BRAND, self.playbook.brand
+        elif isinstance(words, s.Text):
+            fact, phrases = f'#"{words.text}"', (words,)
+        else:
+            fact, phrases = f"#{words.text}", self.playbook.terms[words.text].phrases
+        self.lists[fact] = phrases
+        return fact
+
+    def lower(self, condition: s.Condition) -> Expression:
+        match condition:
+            case s.Or(parts):
+                return Any(tuple(self.lower(part) for part in parts))
+            case s.And(parts):
+                return All(tuple(self.lower(part) for part in parts))
+            case s.Not(part):
+                return Opposite(self.lower(part))
+            case s.Mentions(words, at_least):
+                return Number(self._list(words), ">=", at_least.value if at_least else 1)
+            case s.PersonalData():
+                self.text_facts[PERSONAL_DATA] = None
+                return Truth(PERSONAL_DATA)
+            case s.Question():
+                self.text_facts[QUESTION] = None
+                return Truth(QUESTION)
+            case _:
+                left = operand(condition)
+                assert left is not None
+                return self._atomic(condition, left.text, self.need(left.text))
+
+    def _atomic(self, condition: s.Condition, fact: str, known: Type) -> Expression:
+        match condition:
+            case s.Is(_, value, negated):
+                same = self._is(fact, known, value)
+                return Opposite(same) if negated else same
+            case s.OneOf(_, values, negated):
+                some = Any(tuple(self._is(fact, known, value) for value in values))
+                return Opposite(some) if negated else some
+            case s.Unknown(_, negated):
+                return Opposite(Missing(fact)) if negated else Missing(fact)
+            case s.Compare(_, operator, value):
+                return self._compare(fact, known, operator, value)
+            case s.Between(_, low, high):
+                return All((self._compare(fact, known, ">=", low), self._compare(fact, known, "<=", high)))
+            case s.Includes(_, value):
+                return Item(fact, value.text)
+            case s.Contains(_, value):
+                return Holding(fact, value.text)
+            case s.Opened() | s.Holds():
+                return Truth(fact)
+            case _:
+                raise AssertionError(condition)
+
+    def _is(self, fact: str, known: Type, value: s.Value) -> Expression:
+        if known.role is Role.WATCH:
+            truth = Truth(fact)
+            return Opposite(truth) if isinstance(value, s.Name) and value.text == "closed" else truth
+        if known.levels and isinstance(value, s.Name):
+            return All((self._compare(fact, known, ">=", value), self._compare(fact, known, "<=", value)))
+        if isinstance(value, s.Name | s.Text):
+            return Same(fact, value.text)
+        return Number(fact, "==", _amount(value))
+
+    def _compare(self, fact: str, known: Type, operator: str, value: s.Value) -> Expression:
+        if not isinstance(value, s.Name):
+            assert not isinstance(value, s.Text)
+            return Number(fact, operator, _amount(value))
+        level = known.levels.index(value.text)
+        if known.role is Role.SCALE:
+            return Number(fact, operator, level)
+        # A signal's level i holds from cut i-1 up to cut i: `> i` begins at cut i, `<= i` ends before it.
+        cut = level if operator in {">", "<="} else level - 1
+        if 0 <= cut < len(known.cuts):
+            return Number(fact, ">=" if operator in {">", ">="} else "<", known.cuts[cut])
+        always = (operator in {">", ">="}) == (cut < 0)
+        signal = SIGNAL[fact]
+        return Number(fact, ">=" if always else "<", signal.low)
+
+
+def _amount(value: s.Value) -> float:
+    match value:
+        case s.Number(number):
+            return number
+        case s.Duration(seconds):
+            return seconds
+        case _:
+            raise AssertionError(value)
+
+
+def _stands_on(playbook: Playbook, name: str) -> list[str]:
+    """The defines, scales and scores that a definition names."""
+    names: list[str] = []
+    conditions: list[s.Condition] = []
+    if name in playbook.defines:
+        conditions.append(playbook.defines[name].condition)
+    elif name in playbook.scales:
+        conditions.extend(rule.condition for rule in playbook.scales[name].rules if rule.condition)
+    else:
+        for line in playbook.scores[name].lines:
+            if isinstance(line, s.PointsWhen):
+                conditions.append(line.condition)
+            elif isinstance(line, s.PointsPer):
+                names.append(line.left.text)
+    for condition in conditions:
+        for inner in s.conditions_within(condition):
+            left = operand(inner)
+            if left is not None:
+                names.append(left.text)
+    tables = (playbook.defines, playbook.scales, playbook.scores)
+    return [one for one in dict.fromkeys(names) if any(one in table for table in tables)]
