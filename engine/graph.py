@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import networkx as nx
 
-from engine.decision import HAND_OFF, PLAIN_OUTCOMES
+from engine.decision import PLAIN_OUTCOMES
 from engine.language import syntax as s
 from engine.language.format import condition_text
 from engine.language.playbook import Playbook
@@ -197,8 +197,3 @@ def _target_id(target: s.Target, outcome: Outcome | None) -> str:
         return target.name.text
     return f"={outcome.name}"
 
-
-def teams(graph: Graph) -> list[str]:
-    """The teams that messages are handed to, in graph order."""
-    found = [node.outcome.team for node in graph.nodes.values() if node.outcome]
-    return list(dict.fromkeys(team for team in found if team and HAND_OFF))

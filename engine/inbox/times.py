@@ -52,7 +52,7 @@ def to_utc(raw: pl.Series, zone: str | None) -> tuple[pl.Series, dict[int, str]]
     order = (ZULU, *ZONED) if len(first) == len("2026-01-05T16:30:55Z") and first.endswith("Z") else ZONED
     done: pl.Series | None = None
     for style in order:
-        found = raw.str.to_datetime(style, time_unit="us", time_zone="UTC", strict=False)
+        found = raw.str.to_datetime(style, time_unit="us", time_zone="UTC", strict=False, cache=False)
         done = found if done is None else done.zip_with(done.is_not_null(), found)
         if done.len() - done.null_count() == known:
             return done, {}
@@ -70,7 +70,7 @@ def _rare(done: pl.Series, raw: pl.Series) -> bool:
 
 def _zoneless(raw: pl.Series, done: pl.Series, zone: str) -> pl.Series:
     for style in ZONELESS:
-        local = raw.str.to_datetime(style, time_unit="us", strict=False)
+        local = raw.str.to_datetime(style, time_unit="us", strict=False, cache=False)
         if local.null_count() < raw.len():
             found = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
             done = done.zip_with(done.is_not_null(), found)
@@ -141,11 +141,11 @@ def _any_style(value: str) -> datetime | None:
         return None
     alone = pl.Series([value], dtype=pl.String)
     for style in ZONED:
-        found = alone.str.to_datetime(style, time_unit="us", time_zone="UTC", strict=False)[0]
+        found = alone.str.to_datetime(style, time_unit="us", time_zone="UTC", strict=False, cache=False)[0]
         if isinstance(found, datetime):
             return found.astimezone(UTC)
     for style in ZONELESS:
-        found = alone.str.to_datetime(style, time_unit="us", strict=False)[0]
+        found = alone.str.to_datetime(style, time_unit="us", strict=False, cache=False)[0]
         if isinstance(found, datetime):
             return found
     for style in DATES:

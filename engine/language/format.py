@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import assert_never
 
 from engine.language import syntax as s
-from engine.language.source import cells
+from engine.language.source import Span, cells
 
 WIDTH = 100
 INDENT = "  "
@@ -153,11 +153,11 @@ def _statement(node: s.Statement) -> Iterator[_Line]:
             assert_never(node)
 
 
-def _line(text: str, span: s.Span) -> _Line:
+def _line(text: str, span: Span) -> _Line:
     return _Line(text, span.start, span.end)
 
 
-def _prefixed(word: str, definition: s.Definition, span: s.Span) -> Iterator[_Line]:
+def _prefixed(word: str, definition: s.Definition, span: Span) -> Iterator[_Line]:
     for number, line in enumerate(_statement(definition)):
         if number == 0:
             line.text, line.start = f"{word} {line.text}", span.start
@@ -165,7 +165,7 @@ def _prefixed(word: str, definition: s.Definition, span: s.Span) -> Iterator[_Li
 
 
 def _list(
-    head: str, phrases: tuple[s.Phrase, ...], span: s.Span, *, own_lines: bool = False
+    head: str, phrases: tuple[s.Phrase, ...], span: Span, *, own_lines: bool = False
 ) -> Iterator[_Line]:
     """A comma list: on the head's line for a brand, else on lines of its own, broken where the author broke them."""
     if not own_lines:
@@ -300,7 +300,7 @@ def _matrix(matrix: s.Matrix) -> Iterator[_Line]:
         yield _Line(f"{INDENT}| {' | '.join(padded)} |", start, end)
 
 
-def _wrapped(head: str, condition: s.Condition, tail: str, span: s.Span, start: int) -> Iterator[_Line]:
+def _wrapped(head: str, condition: s.Condition, tail: str, span: Span, start: int) -> Iterator[_Line]:
     """A condition on one line, or its outermost parts on a line each."""
     whole = f"{head}{condition_text(condition)}{tail}"
     if cells(whole) <= WIDTH or not isinstance(condition, s.Or | s.And):

@@ -48,14 +48,18 @@ def load(path: Path) -> tuple[Playbook, list[Diagnostic]]:
     Raises:
         OSError: the file itself cannot be read.
     """
-    return load_text(path.read_bytes(), str(path), path.resolve().parent)
+    return _load(path.read_bytes(), str(path), str(path.resolve()), path.resolve().parent)
 
 
 def load_text(data: bytes | str, name: str, folder: Path | None) -> tuple[Playbook, list[Diagnostic]]:
     """Load a playbook that is already in memory; `folder` is where its `use` looks, None for the shipped ones only."""
+    return _load(data, name, name, folder)
+
+
+def _load(data: bytes | str, name: str, key: str, folder: Path | None) -> tuple[Playbook, list[Diagnostic]]:
     loader = _Loader(folder)
     main = loader.read(data, name)
-    loader.follow(main, folder, (name,))
+    loader.follow(main, folder, (key,))
     return loader.merged(main), loader.diagnostics
 
 
@@ -68,6 +72,7 @@ class _Loader:
         self.files: dict[str, s.File] = {}
         self.uses: dict[str, set[str]] = {}
         self.broken: set[str] = set()
+        self.incomplete = False
 
     def read(self, data: bytes | str, name: str) -> s.File:
         if isinstance(data, bytes):
@@ -95,6 +100,7 @@ class _Loader:
                 continue
             found = self._resolve(statement, folder)
             if found is None:
+                self.incomplete = True
                 continue
             path, shown = found
             other = str(path)
@@ -148,8 +154,10 @@ class _Loader:
                         brand = phrases
                     case s.Extend(s.Terms() as terms):
                         self._extend(tables[s.Terms], terms)
-                    case s.Replace(definition):
-                        self._replace(tables, definition)  # type: ignore[arg-type]
+                    case s.Replace(definition) if not isinstance(definition, s.Brand):
+                        self._replace(tables, definition)
+                    case s.Extend() | s.Replace():  # the brand was above; the grammar extends nothing else
+                        pass
                     case _:
                         self._declare(tables, origin, key, statement)
         return Playbook(
@@ -158,6 +166,7 @@ class _Loader:
             guarantees=tuple(guarantees),
             brand=brand,
             broken=frozenset(self.broken) if has_errors(self.diagnostics) else frozenset(),
+            incomplete=self.incomplete,
             **{TABLES[node]: table for node, table in tables.items()},  # type: ignore[arg-type]
         )
 
@@ -186,11 +195,11 @@ class _Loader:
             table[terms.name.text] = replace(earlier, phrases=earlier.phrases + terms.phrases)
             return
         table[terms.name.text] = terms
-        if terms.name.text not in self.broken:
+        if terms.name.text not in self.broken and not self.incomplete:
             self.diagnostics.append(nothing_to_change.report("extend", terms, table))
 
     def _replace(self, tables: dict[type, dict[str, s.Named]], one: s.Named) -> None:
         table = tables[type(one)]
-        if one.name.text not in table and one.name.text not in self.broken:
+        if one.name.text not in table and one.name.text not in self.broken and not self.incomplete:
             self.diagnostics.append(nothing_to_change.report("replace", one, table))
         table[one.name.text] = one

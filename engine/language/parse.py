@@ -105,15 +105,15 @@ def _parse_part(source: Source, base: int, text: str, comments: list[s.Comment])
 def _trouble(source: Source, base: int, part: str, error: UnexpectedInput) -> Trouble:
     lark, _ = _parser()
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        offset, names = len(part.rstrip()), error.expected
+        offset = len(part.rstrip())
     else:
         offset = error.pos_in_stream or 0
-        names = error.allowed if isinstance(error, UnexpectedCharacters) else getattr(error, "expected", None)
+    names: set[str] = (error.allowed if isinstance(error, UnexpectedCharacters) else getattr(error, "expected", None)) or set()
     found = _WORD.match(part, offset)
     start = base + offset
     span = Span(source, start, base + found.end() if found else start)
     first = _WORD.search(part)
-    return Trouble(span, frozenset(_in_words(lark, name) for name in names or ()), first.group() if first else "")
+    return Trouble(span, frozenset(_in_words(lark, name) for name in names), first.group() if first else "")
 
 
 _KINDS = {
@@ -336,7 +336,7 @@ _BUILD: dict[str, Any] = {
     "go_to": _fields(s.GoTo),
     "cell_step": _fields(s.GoTo),
     "outcome_name": _fields(s.OutcomeName),
-    "matrix": lambda v, span: s.Matrix(*v[:3], v[3].names, tuple(v[4:]), span),
+    "matrix": lambda v, span: s.Matrix(v[0], v[1], v[2], v[3].names, tuple(v[4:]), span),
     "matrix_head": _listed(_Head),
     "matrix_row": _listed(s.Row, 1),
     "outcome": _listed(s.Outcome, 2),

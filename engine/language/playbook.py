@@ -33,6 +33,8 @@ class Playbook:
     brand: tuple[s.Phrase, ...] = ()
     broken: frozenset[str] = frozenset()
     """Names that statements with syntax trouble would have declared: not to be called unknown."""
+    incomplete: bool = False
+    """A used file is missing, so nothing can be called unknown or unused."""
 
     @property
     def header(self) -> s.Header | None:

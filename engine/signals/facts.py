@@ -12,8 +12,6 @@ from engine.plan import PERSONAL_DATA, QUESTION, Plan
 from engine.signals import hostility, language, personal_data, questions, sentiment, specificity, troll
 from engine.signals.terms import Matches, Scanner
 
-TEXTUAL = (pl.String, pl.List(pl.String))
-
 
 class FactReader:
     """Reads the facts of one plan; built once a run, since building the automaton costs more than a small batch."""
@@ -52,10 +50,23 @@ class FactReader:
         facts += [series.alias(name) for name, series in self._signals(messages, matches, counted).items()]
         return pl.DataFrame(facts) if facts else pl.DataFrame({"": pl.repeat(0, messages.height, eager=True)})
 
+    def found_terms(self, text: str) -> dict[str, list[str]]:
+        """The terms of each of the playbook's lists that a text mentions, in the order of the lists."""
+        matches = self.scanner.scan(pl.Series([text]))
+        found: dict[str, list[str]] = {}
+        for name in self.plan.lists:
+            member = self.scanner.in_list(name)
+            numbers = sorted({n for n in matches.term.tolist() if member[n]})
+            found[name] = [self.scanner.terms[n].text for n in numbers]
+            patterns = self.scanner.patterns.get(name, ())
+            plain = pl.Series([text]).str.normalize("NFKC")
+            found[name] += [f"/{one}/" for one in patterns if plain.str.contains(f"(?i){one}")[0]]
+        return found
+
     def _field(self, messages: pl.DataFrame, name: str) -> pl.Series:
         column = messages[name] if name in messages.columns else pl.repeat(None, messages.height, eager=True)
         if column.dtype == pl.String:
-            return column.str.normalize("NFKC").str.to_lowercase().alias(name)
+            return _plain(column).alias(name)
         if column.dtype == pl.List(pl.String):
             return column.list.eval(pl.element().str.normalize("NFKC").str.to_lowercase()).alias(name)
         return column.alias(name)
@@ -87,6 +98,13 @@ class FactReader:
         if QUESTION in self.wants:
             signals[QUESTION] = pl.Series(questions.measure(counts, texts))
         return signals
+
+
+def _plain(column: pl.Series) -> pl.Series:
+    """NFKC and lower case; folding is skipped where every value is ASCII, as channels and languages are."""
+    data = column.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()[2]
+    ascii_only = data is None or data.to_pybytes().isascii()
+    return (column if ascii_only else column.str.normalize("NFKC")).str.to_lowercase()
 
 
 def with_language(messages: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Term lists: one pass over a batch of texts finds every term of every list.
 
-A term matches the folded text. At an end that is a letter or digit of a script with word spaces it must stand alone:
+A term matches the folded text; its `'` also stands for `’`. At an end that is a letter or digit of a script with word spaces it must stand alone:
 no such letter or digit may be its neighbour; a `*` at its end lifts that there. At an end in Japanese, Chinese, Thai or
 another script without word spaces, and in Korean, whose particles cling to words, it matches as a part. Overlapping
 terms all count, each once a message.
@@ -107,7 +107,9 @@ class Scanner:
     def _build(self) -> None:
         by_bytes: dict[bytes, list[int]] = {}
         for number, one in enumerate(self.terms):
-            by_bytes.setdefault(one.text.encode("utf-8", "surrogatepass"), []).append(number)
+            # People type "don't" with either apostrophe; folding leaves them apart.
+            for text in {one.text: None, one.text.replace("'", "’"): None}:
+                by_bytes.setdefault(text.encode("utf-8", "surrogatepass"), []).append(number)
         dangers = [c.encode() for c in hazards(one.text for one in self.terms)] if by_bytes else []
         self.danger_from = len(by_bytes)
         # A term may itself be a hazard (a lone ligature); the pass over raw text then only needs to see the hazard.

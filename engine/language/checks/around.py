@@ -11,7 +11,7 @@ STATEMENT_WORDS = frozenset(f"`{word}`" for word in STATEMENTS)
 """As `Trouble.expected` holds them."""
 
 QUOTED = re.compile(r'"(?:[^"\\\n]|\\["\\])*"')
-_WHOLE = re.compile(rf'{QUOTED.pattern}|->|[=!<>&|]{{1,3}}|[+-]?\d[\w.:%]*|\w+(?:\.\w+)*|\S')
+_WHOLE = re.compile(rf"{QUOTED.pattern}|->|[=!<>&|]{{1,3}}|[+-]?\d[\w.:%]*|\w+(?:\.\w+)*|\S")
 _TOKEN = re.compile(rf"{QUOTED.pattern}|#[^\n]*|->|\w+(?:\.\w+)*|\S")
 _LOOK_BACK = 5000
 """Assumption: no comment between two words of one statement is longer, in characters."""

@@ -54,7 +54,9 @@ def recognise(trouble: Trouble) -> Diagnostic | None:
             return _diagnostic("a number has no commas in it", span, f"write `{span.text.replace(',', '')}`")
         unit = _UNIT.match(rest)
         if unit and before.line == trouble.span.line:
-            return _diagnostic("a number and its unit are one word", Span(source, before.start, start + unit.end()), None)
+            return _diagnostic(
+                "a number and its unit are one word", Span(source, before.start, start + unit.end()), None
+            )
     found = _LIKE_A_NUMBER.match(rest)
     if found is None or not _wants_a_number(trouble):
         return None
@@ -79,4 +81,8 @@ def _diagnostic(message: str, span: Span, label: str | None) -> Diagnostic:
 
 def _units(*, time: bool) -> str:
     durations = "`30s`, `15m`, `1h`, `3d`, `2w`"
-    return f"lengths of time are {durations}" if time else f"amounts are `1000`, `10k`, `2M`, `20%`; lengths of time {durations}"
+    return (
+        f"lengths of time are {durations}"
+        if time
+        else f"amounts are `1000`, `10k`, `2M`, `20%`; lengths of time {durations}"
+    )

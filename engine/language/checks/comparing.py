@@ -59,7 +59,7 @@ def listed(names: tuple[str, ...]) -> str:
 
 
 def size(value: s.Value, type_: Type) -> float | None:
-    """Where a value lies on its name's axis: the number, the seconds, or the place of a level; None for anything else."""
+    """Where a value lies on its name's axis: the number, the seconds, or a level's place; None for the rest."""
     match value:
         case s.Number(value=number):
             return number if type_.role is not Role.SCALE else None

@@ -15,7 +15,7 @@ Right:
 from __future__ import annotations
 
 from engine.language import syntax as s
-from engine.language.checks.finding import finding, word_for
+from engine.language.checks.finding import finding, kind_of, word_for
 from engine.language.diagnostics import Diagnostic, Severity
 
 CODE = "HK115"
@@ -31,8 +31,14 @@ def report(one: s.Named, earlier: s.Named, *, used: bool) -> Diagnostic:
         one.name.span,
         "here again",
         help=_help(one, earlier) if used else None,
-        also=[(earlier.name.span, f"first here, as a {word_for(earlier)}")],
+        also=[(earlier.name.span, _first(one, earlier))],
     )
+
+
+def _first(one: s.Named, earlier: s.Named) -> str:
+    if type(one) is type(earlier):
+        return "first here"
+    return f"first here, as {'an' if isinstance(earlier, s.Outcome) else 'a'} {kind_of(earlier)}"
 
 
 def _help(one: s.Named, earlier: s.Named) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from engine.language import syntax as s
 from engine.language.diagnostics import Diagnostic, Label, Severity
@@ -31,8 +32,14 @@ def unknown_name(name: str, known: Iterable[str]) -> str | None:
     >>> unknown_name("saftey", ["safety"])
     'did you mean `safety`?'
     """
-    near = nearest(name, known)
+    near = _nearest(name, tuple(known))
     return f"did you mean `{near}`?" if near else None
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    """A misspelt name is often misspelt in a hundred rules."""
+    return nearest(name, known)
 
 
 _WORDS: dict[type, str] = {
@@ -54,3 +61,16 @@ _WORDS: dict[type, str] = {
 def word_for(definition: s.Named) -> str:
     """The word that such a definition begins with."""
     return _WORDS[type(definition)]
+
+
+def kind_of(definition: s.Named) -> str:
+    """What people call it: a term list rather than `terms`."""
+    return {s.Terms: "term list", s.Define: "condition"}.get(type(definition)) or word_for(definition)
+
+
+def part_of(text: s.Text | s.Pattern, start: int, end: int) -> Span:
+    """Where a part of a quoted text stands; the whole text when marks before it were written with a backslash."""
+    span = text.span
+    if span.end - span.start != len(text.text) + 2:
+        return span
+    return Span(span.source, span.start + 1 + start, span.start + 1 + end)

@@ -12,18 +12,27 @@ Right:
 
 from __future__ import annotations
 
-from engine.language.checks.around import is_word, whole
+import re
+
+from engine.language.checks.around import is_word, rest_of_line, whole
 from engine.language.checks.finding import finding
 from engine.language.diagnostics import Diagnostic, Severity
 from engine.language.parse import Trouble
+from engine.language.source import Span
 
 CODE = "HK107"
 SEVERITY = Severity.ERROR
+
+_PATH = re.compile(r"[^\s\"#]+")
 
 
 def recognise(trouble: Trouble) -> Diagnostic | None:
     """Explain a syntax trouble, if it is one of these."""
     if "a text in quotes" not in trouble.expected or "a name" in trouble.expected or not is_word(trouble.found):
         return None
-    word = whole(trouble)
-    return finding(CODE, SEVERITY, "a text must stand in quotes", word, "a text belongs here", help=f'write `"{word.text}"`')
+    word, path = whole(trouble), _PATH.match(rest_of_line(trouble))
+    if trouble.statement == "use" and path:
+        word = Span(word.source, word.start, trouble.span.start + path.end())
+    return finding(
+        CODE, SEVERITY, "a text must stand in quotes", word, "a text belongs here", help=f'write `"{word.text}"`'
+    )

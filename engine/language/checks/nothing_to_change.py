@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.language import syntax as s
-from engine.language.checks.finding import finding, unknown_name, word_for
+from engine.language.checks.finding import finding, kind_of, unknown_name
 from engine.language.diagnostics import Diagnostic, Severity
 
 CODE = "HK116"
@@ -24,13 +24,12 @@ SEVERITY = Severity.ERROR
 
 def report(change: str, one: s.Named, known: Iterable[str]) -> Diagnostic:
     """Say that nothing of this name exists; `change` is `extend` or `replace`."""
-    word, name = word_for(one), one.name.text
+    name = one.name.text
     others = [other for other in known if other != name]
-    label = "term list" if isinstance(one, s.Terms) else word
     return finding(
         CODE,
         SEVERITY,
-        f"there is no {label} `{name}` to {change}",
+        f"there is no {kind_of(one)} `{name}` to {change}",
         one.name.span,
         "no used file declares it",
         help=unknown_name(name, others) or f"leave out `{change}` to declare a new one",

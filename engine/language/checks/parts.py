@@ -1,4 +1,4 @@
-"""The parts of a playbook that several checks look at: numbers, rules, decisions, names, and what leads to what."""
+"""The parts of a playbook that several checks look at: numbers, rules, decisions and names."""
 
 from __future__ import annotations
 
@@ -122,49 +122,6 @@ def names_used_by(definition: s.Named) -> Iterator[s.Name]:
             pass
 
 
-def slots(text: s.Text) -> Iterator[tuple[str, Span]]:
-    """The `{slots}` of a draft, without their braces, and where each stands."""
-    start = text.text.find("{")
-    while start >= 0:
-        end = text.text.find("}", start)
-        if end < 0:
-            return
-        yield text.text[start + 1 : end].strip(), part_of(text, start, end + 1)
-        start = text.text.find("{", end)
-
-
-def part_of(text: s.Text | s.Pattern, start: int, end: int) -> Span:
-    """Where a part of a quoted text stands; the whole text when marks before it were written with a backslash."""
-    span = text.span
-    if span.end - span.start != len(text.text) + 2:
-        return span
-    return Span(span.source, span.start + 1 + start, span.start + 1 + end)
-
-
-def circles(edges: dict[str, list[s.Name]]) -> Iterator[tuple[s.Name, list[str]]]:
-    """The names that close a circle, each with its way round, first and last the same. No recursion: depth is no limit."""
-    done: set[str] = set()
-    for start in edges:
-        if start in done:
-            continue
-        trail = [start]
-        place = {start: 0}
-        waiting: list[Iterator[s.Name]] = [iter(edges[start])]
-        while waiting:
-            name = next(waiting[-1], None)
-            if name is None:
-                waiting.pop()
-                left = trail.pop()
-                del place[left]
-                done.add(left)
-            elif name.text in place:
-                yield name, [*trail[place[name.text] :], name.text]
-            elif name.text in edges and name.text not in done:
-                place[name.text] = len(trail)
-                trail.append(name.text)
-                waiting.append(iter(edges[name.text]))
-
-
 def any_steps(files: Iterable[s.File]) -> bool:
     """Whether one of the files decides anything, rather than only declaring words for others."""
     return any(_decides(one) for file in files for one in file.statements)
@@ -173,3 +130,8 @@ def any_steps(files: Iterable[s.File]) -> bool:
 def _decides(statement: s.Statement) -> bool:
     one = statement.definition if isinstance(statement, s.Replace) else statement
     return isinstance(one, s.Step | s.Matrix)
+
+
+def decides(playbook: Playbook) -> bool:
+    """Whether it has steps, and all of its statements could be read: only then is something unused for certain."""
+    return bool(playbook.steps or playbook.matrices) and not playbook.broken

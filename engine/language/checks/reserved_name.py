@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from engine.decision import PLAIN_OUTCOMES
 from engine.language import syntax as s
-from engine.language.checks.finding import finding, word_for
+from engine.language.checks.finding import finding, kind_of
 from engine.language.diagnostics import Diagnostic, Severity
 from engine.language.playbook import Playbook
 from engine.message import FIELD, SIGNAL
@@ -36,7 +36,8 @@ def check(playbook: Playbook) -> Iterator[Diagnostic]:
         meaning = _meaning(definition)
         if meaning is not None:
             name = definition.name
-            message = f"a {word_for(definition)} cannot be called `{name.text}`"
+            article = "an" if isinstance(definition, s.Outcome) else "a"
+            message = f"{article} {kind_of(definition)} cannot be called `{name.text}`"
             yield finding(CODE, SEVERITY, message, name.span, meaning)
     for scale in playbook.scales.values():
         for level in scale.levels:

@@ -4,12 +4,14 @@ Where a statement could begin, its word cannot be a name: a level called `reply`
 After `is`, the word `one` reads as the beginning of `one of`. Choose another name.
 
 Wrong:
-    scale need: wait < reply
+    scale need: wait < look < reply
+      look  when sentiment is negative
       reply when text asks a question
       wait  otherwise
 
 Right:
-    scale need: wait < answer
+    scale need: wait < look < answer
+      look   when sentiment is negative
       answer when text asks a question
       wait   otherwise
 """
@@ -45,4 +47,10 @@ def recognise(trouble: Trouble) -> Diagnostic | None:
             word = before
     if word is None:
         return None
-    return finding(CODE, SEVERITY, f"`{word.text}` is a word of the language and cannot be a name here", word, "choose another name")
+    return finding(
+        CODE,
+        SEVERITY,
+        f"`{word.text}` is a word of the language and cannot be a name here",
+        word,
+        "choose another name",
+    )

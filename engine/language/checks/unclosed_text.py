@@ -1,6 +1,6 @@
-"""A text in quotes does not end on its line.
+r"""A text in quotes does not end on its line.
 
-A text begins and ends with `"` on the same line. To write a quotation mark inside, write `\\"`.
+A text begins and ends with `"` on the same line. To write a quotation mark inside, write `\"`.
 
 Wrong:
     terms anger "worst, "scam"
@@ -34,7 +34,9 @@ def recognise(trouble: Trouble) -> Diagnostic | None:
         span = trouble.span
         curly = _CURLY.search(rest)
         help_ = f'end it with the plain mark `"` instead of `{curly.group()}`' if curly else None
-        return finding(CODE, SEVERITY, message, Span(span.source, span.start, span.start + 1), "opened here", help=help_)
+        return finding(
+            CODE, SEVERITY, message, Span(span.source, span.start, span.start + 1), "opened here", help=help_
+        )
     before = previous(trouble)
     if before and before.end == trouble.span.start and is_word(trouble.found) and QUOTED.fullmatch(before.text):
         return finding(CODE, SEVERITY, message, before, "it ends only where the next text should begin")

@@ -16,8 +16,8 @@ Right:
 from __future__ import annotations
 
 from engine.decision import PLAIN_OUTCOMES
-from engine.language.checks.around import QUOTED, is_word, whole
-from engine.language.checks.expectations import in_words, keywords
+from engine.language.checks.around import QUOTED, begins_line, begins_statement, is_word, previous, whole
+from engine.language.checks.expectations import NEXT_STATEMENT, decision_begun, in_words, keywords
 from engine.language.checks.finding import finding, unknown_name
 from engine.language.diagnostics import Diagnostic, Severity
 from engine.language.parse import Trouble
@@ -26,6 +26,17 @@ CODE = "HK110"
 SEVERITY = Severity.ERROR
 
 _ELSEWHERE = {"if": "when", "elif": "when", "case": "when", "else": "otherwise", "default": "otherwise"}
+_SIGNS = (">", "<", ">=", "<=")
+_IN_WORDS = {
+    "more": ">",
+    "greater": ">",
+    "over": ">",
+    "above": ">",
+    "less": "<",
+    "under": "<",
+    "below": "<",
+    "equals": "is",
+}
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -42,16 +53,17 @@ def recognise(trouble: Trouble) -> Diagnostic:
     if glued:
         return finding(CODE, SEVERITY, f"`{word.text}` cannot stand here", word, help=_help(trouble, word.text))
     shown = f"`{word.text}`" if word.text else "the end"
-    message = f"expected {in_words(trouble)}, found {shown}"
+    expected = in_words(trouble)
+    message = f"expected {expected}, found {shown}"
+    if expected == NEXT_STATEMENT:
+        message = f"this `{trouble.statement}` cannot go on with {shown}"
     return finding(CODE, SEVERITY, message, word, help=_help(trouble, word.text))
 
 
 def _help(trouble: Trouble, word: str) -> str | None:
-    if QUOTED.match(word):
-        if "`,`" in trouble.expected:
-            return "write a comma between two texts"
-        return f"write `{word[1:-1]}` without quotes" if "a name" in trouble.expected and is_word(word[1:]) else None
-    if "`respond`" in trouble.expected or word == "none":
+    if QUOTED.match(word) or word in _SIGNS:
+        return _help_with_mark(trouble, word)
+    if "`respond`" in trouble.expected or (word == "none" and "`reply`" in trouble.expected):
         decision = PLAIN_OUTCOMES.get(word)
         if decision:
             return f"write `{decision}`"
@@ -60,4 +72,24 @@ def _help(trouble: Trouble, word: str) -> str | None:
     instead = _ELSEWHERE.get(word)
     if instead and ("`when`" in trouble.expected or "`because`" in trouble.expected):
         return f"write `{instead}`"
-    return unknown_name(word, keywords(trouble))
+    if in_words(trouble) == NEXT_STATEMENT:
+        before = previous(trouble)
+        sign = _IN_WORDS.get(word) or (_IN_WORDS.get(before.text) if before and word == "than" else None)
+        return f"write `{sign}`" if sign else None
+    phrase = decision_begun(trouble)
+    known = keywords(trouble) if not begins_statement(trouble) or begins_line(trouble.span) else ()
+    return f"write `{phrase}`" if phrase else unknown_name(word, known)
+
+
+def _help_with_mark(trouble: Trouble, word: str) -> str | None:
+    if "`(`" in trouble.expected:
+        return 'each part of a condition is whole by itself, such as `shares >= 10` or `text mentions "scam"`'
+    if word in _SIGNS:
+        return None
+    if "`,`" in trouble.expected:
+        return "write a comma between two texts"
+    if trouble.expected != {"a name"} or not is_word(word[1:]):
+        return None
+    if trouble.statement == "reply" and begins_line(trouble.span):
+        return f"begin with the language, such as `en {word}`"
+    return f"write `{word[1:-1]}` without quotes"

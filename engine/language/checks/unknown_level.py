@@ -4,7 +4,7 @@ A level is one of the words that the scale declares, or one of those that a sign
 `positive` for `sentiment`; `unlikely`, `possible`, `likely` for `troll`.
 
 Wrong:
-    define bully: troll is probable
+    define bully: troll is likly
 
 Right:
     define bully: troll is likely

@@ -4,7 +4,7 @@ A decision's priority is `low`, `normal`, `high` or `urgent`.
 
 Wrong:
     outcome soon
-      respond publicly priority highest
+      respond publicly priority asap
 
 Right:
     outcome soon

@@ -12,13 +12,15 @@ Right:
 
 from __future__ import annotations
 
-from engine.language.checks.around import STATEMENT_WORDS, begins_line, begins_statement, whole
+from engine.language.checks.around import STATEMENT_WORDS, begins_line, begins_statement, rest_of_line, whole
 from engine.language.checks.finding import finding, unknown_name
 from engine.language.diagnostics import Diagnostic, Severity
 from engine.language.parse import STATEMENTS, Trouble
 
 CODE = "HK102"
 SEVERITY = Severity.ERROR
+
+_OTHER_COMMENTS = ("//", "--", "/*", "<!--")
 
 
 def recognise(trouble: Trouble) -> Diagnostic | None:
@@ -35,5 +37,11 @@ def recognise(trouble: Trouble) -> Diagnostic | None:
         f"no statement begins with `{word.text}`",
         word,
         "a statement should begin here",
-        help=unknown_name(word.text, STATEMENTS),
+        help=_help(trouble, word.text),
     )
+
+
+def _help(trouble: Trouble, word: str) -> str | None:
+    if rest_of_line(trouble).startswith(_OTHER_COMMENTS):
+        return "a comment begins with `#`"
+    return unknown_name(word, STATEMENTS)

@@ -5,15 +5,11 @@ The condition could never be true, so the playbook does not load.
 
 Wrong:
     terms safety "caught fire"
-    step start
-      when text mentions saftey -> take private
-      otherwise -> no reply needed
+    define danger: text mentions saftey
 
 Right:
     terms safety "caught fire"
-    step start
-      when text mentions safety -> take private
-      otherwise -> no reply needed
+    define danger: text mentions safety
 """
 
 from __future__ import annotations
@@ -31,7 +27,7 @@ SEVERITY = Severity.ERROR
 
 def check(playbook: Playbook) -> Iterator[Diagnostic]:
     """Every name of a term list that is not declared."""
-    for name in _named_lists(playbook):
+    for name in named_lists(playbook):
         if name.text not in playbook.terms and name.text not in playbook.broken:
             yield finding(
                 CODE,
@@ -43,7 +39,8 @@ def check(playbook: Playbook) -> Iterator[Diagnostic]:
             )
 
 
-def _named_lists(playbook: Playbook) -> Iterator[s.Name]:
+def named_lists(playbook: Playbook) -> Iterator[s.Name]:
+    """The names of term lists wherever a condition or a score line names one."""
     for condition in playbook.inner_conditions():
         if isinstance(condition, s.Mentions) and isinstance(condition.words, s.Name):
             yield condition.words

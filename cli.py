@@ -1,0 +1,433 @@
+"""The command line: parse options, call the engine, print. No logic.
+
+Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 3 the playbook has errors; 4 the input could not be read;
+5 rows were quarantined beyond --max-bad; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from difflib import unified_diff
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.version import VERSION
+
+NO, USAGE, PLAYBOOK, INPUT, BAD_ROWS, INTERRUPTED = 1, 2, 3, 4, 5, 130
+
+cli = typer.Typer(
+    name="hikeshi",
+    help="Playbooks as code for the day a brand catches fire: decide every message of an inbox, and say why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PlaybookArgument = Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A .playbook file.")]
+FormatOption = Annotated[str | None, typer.Option("--format", help="The export's format (default: detected).")]
+MapOption = Annotated[str | None, typer.Option("--map", help="A YAML file that says which column is which field.")]
+ZoneOption = Annotated[str | None, typer.Option("--tz", help="The zone of times without one, such as Asia/Tokyo.")]
+
+
+class GraphFormat(StrEnum):
+    """How a graph can be drawn."""
+
+    svg = "svg"
+    mermaid = "mermaid"
+    dot = "dot"
+    json = "json"
+
+
+def fail(message: str, code: int) -> typer.Exit:
+    """Say what went wrong on standard error; the exit is to be raised."""
+    typer.echo(f"error: {message}", err=True)
+    return typer.Exit(code)
+
+
+@cli.command(epilog="Example: hikeshi run airline.playbook inbox.csv -o decisions.jsonl")
+def run(
+    playbook: PlaybookArgument,
+    inbox: Annotated[list[str], typer.Argument(metavar="INBOX...", help="Exports; - is JSONL on standard input.")],
+    out: Annotated[str, typer.Option("-o", "--out", help=".jsonl, .csv or .parquet; - is standard output.")] = "-",
+    format_: FormatOption = None,
+    map_: MapOption = None,
+    tz: ZoneOption = None,
+    quarantine: Annotated[
+        Path | None, typer.Option(help="Where unreadable rows go (default: beside OUT).")
+    ] = None,
+    max_bad: Annotated[int | None, typer.Option(help="Exit 5 when more rows than this could not be read.")] = None,
+    why: Annotated[bool, typer.Option("--why", help="Add the explanation to every record (much slower).")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
+) -> None:
+    """Decide every message of an inbox."""
+    from engine.batch import run as batch
+    from engine.report import terminal
+
+    plan = _plan(playbook)
+    errors = terminal.console(error=True)
+    if plan.not_evaluated:
+        errors.print(terminal.not_evaluated(plan.not_evaluated), markup=False, style="yellow")
+    if quarantine is None and out != "-":
+        quarantine = Path(out).with_suffix(".quarantine.jsonl")
+    if "-" in inbox:
+        result = _stream(plan, inbox, out, quarantine, why=why)
+    else:
+        opened = [_open(name, format_, map_, tz) for name in inbox]
+        _check_output(out, quarantine, [Path(one.path) for one in opened])
+        with _progress(errors) as tell:
+            result = batch.run(plan, opened, out, quarantine, why=why, workers=workers, progress=tell)
+    errors.print(terminal.summary(result, out, str(quarantine) if quarantine else None))
+    if max_bad is not None and result.quarantined > max_bad:
+        raise fail(f"{result.quarantined} rows could not be read, more than --max-bad {max_bad} allows", BAD_ROWS)
+
+
+def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, why: bool) -> Any:
+    from engine.batch.run import Summary
+    from engine.batch.stream import stream
+    from engine.inbox.quarantine import write
+
+    if inbox != ["-"] or out != "-":
+        raise fail("- (standard input) stands alone, and its decisions go to standard output", USAGE)
+    result = Summary(not_evaluated=plan.not_evaluated)
+    bad = []
+    for row in stream(plan, sys.stdin.buffer, sys.stdout.buffer, result, why=why):
+        typer.echo(f"line {row.line} could not be read: {row.reason}", err=True)
+        bad.append(("-", row))
+    if bad and quarantine is not None:
+        write(quarantine, bad)
+    return result
+
+
+def _check_output(out: str, quarantine: Path | None, inputs: list[Path]) -> None:
+    from engine.batch.output import ENDINGS
+
+    if out == "-":
+        return
+    path = Path(out)
+    if path.suffix.lower() not in ENDINGS:
+        raise fail(f"{out}: the output ends in {', '.join(ENDINGS)}, or is -", USAGE)
+    if not path.resolve().parent.is_dir():
+        raise fail(f"{out}: there is no folder {path.parent}", USAGE)
+    if path.is_dir():
+        raise fail(f"{out} is a folder", USAGE)
+    for one in inputs:
+        for target in (path, quarantine):
+            if target is not None and target.exists() and target.samefile(one):
+                raise fail(f"{target} is the inbox itself: it would be overwritten", USAGE)
+
+
+class _progress:  # noqa: N801  used like a function
+    """A progress bar on a terminal, nothing in a pipe."""
+
+    def __init__(self, console: Any) -> None:
+        self.console = console
+        self.bar: Any = None
+
+    def __enter__(self) -> Any:
+        if not self.console.is_terminal:
+            return lambda _done, _all: None
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(
+            TextColumn("deciding"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+            console=self.console, transient=True,
+        )  # fmt: skip
+        self.bar.start()
+        task = self.bar.add_task("deciding", total=None)
+        return lambda done, whole: self.bar.update(task, completed=done, total=whole)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+@cli.command(epilog='Example: hikeshi explain care.playbook --text "my charger caught fire" --set author.followers=12k')
+def explain(
+    playbook: PlaybookArgument,
+    inbox: Annotated[str | None, typer.Argument(metavar="INBOX", help="An export that holds the message.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="The message's id in INBOX.")] = None,
+    text: Annotated[str | None, typer.Option(help="A message's text.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="FIELD=VALUE of that message; repeatable.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    format_: FormatOption = None,
+    map_: MapOption = None,
+    tz: ZoneOption = None,
+) -> None:
+    """Say why one message is decided as it is, and what would have to differ."""
+    from engine.batch.single import explain_id, explain_message
+    from engine.report import terminal
+
+    plan = _plan(playbook)
+    if (inbox is None) == (text is None) or (inbox is None) != (id_ is None):
+        raise fail("give either --text, or INBOX and --id", USAGE)
+    if inbox is not None and id_ is not None:
+        explained = explain_id(plan, _open(inbox, format_, map_, tz), id_)
+    else:
+        explained = explain_message(plan, {"text": text, **_settings(plan, set_ or [])})
+    if as_json:
+        document = explained.record() | {"why": explained.explainer.as_dict(explained.trace)}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    else:
+        terminal.console().print(terminal.explanation(explained))
+
+
+def _settings(plan: Any, settings: list[str]) -> dict[str, Any]:
+    from engine.batch.settings import SettingError, parse_settings
+
+    try:
+        return parse_settings(plan, settings)
+    except SettingError as error:
+        raise fail(str(error), USAGE) from None
+
+
+@cli.command(epilog="Example: hikeshi check care.playbook --strict")
+def check(
+    playbook: Annotated[list[Path] | None, typer.Argument(metavar="PLAYBOOK...")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    explain_code: Annotated[
+        str | None, typer.Option("--explain", metavar="CODE", help="Explain a code such as HK201.")
+    ] = None,
+) -> None:
+    """Say everything that is wrong with a playbook."""
+    from engine.language.checks import page
+    from engine.language.diagnostics import Severity, render_all
+
+    if explain_code:
+        text = page(explain_code.upper())
+        if text is None:
+            raise fail(f"there is no diagnostic {explain_code}", USAGE)
+        typer.echo(text)
+        return
+    if not playbook:
+        raise fail("name a playbook, or a code with --explain", USAGE)
+    findings = [found for path in playbook for found in _load(path)[1]]
+    errors = sum(one.severity is Severity.ERROR for one in findings)
+    warnings = len(findings) - errors
+    if as_json:
+        typer.echo(json.dumps([one.as_dict() for one in findings], ensure_ascii=False, indent=2))
+    elif findings:
+        typer.echo(render_all(findings))
+        typer.echo(f"\n{_amount(errors, 'error')}, {_amount(warnings, 'warning')}")
+    else:
+        typer.echo(f"{_amount(len(playbook), 'playbook')} checked: nothing to say")
+    if errors or (strict and warnings):
+        raise typer.Exit(PLAYBOOK)
+
+
+def _amount(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+@cli.command(epilog="Example: hikeshi fmt --check playbooks/*.playbook")
+def fmt(
+    playbook: Annotated[list[Path], typer.Argument(metavar="PLAYBOOK...")],
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if something would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+) -> None:
+    """Format playbooks in place; meaning and comments are kept."""
+    from engine.language.checks import explain_trouble
+    from engine.language.diagnostics import render_all
+    from engine.language.format import format_file
+    from engine.language.parse import parse
+    from engine.language.source import Source
+
+    changed, broken = [], False
+    for path in playbook:
+        text = _text(path)
+        parsed = parse(Source(str(path), text))
+        if parsed.troubles:
+            typer.echo(render_all(explain_trouble(trouble) for trouble in parsed.troubles), err=True)
+            broken = True
+            continue
+        formatted = format_file(parsed.file)
+        if formatted == text:
+            continue
+        changed.append(path)
+        if diff:
+            lines = unified_diff(
+                text.splitlines(keepends=True), formatted.splitlines(keepends=True), str(path), f"{path} (formatted)"
+            )
+            typer.echo("".join(lines), nl=False)
+        elif check_only:
+            typer.echo(f"would format {path}")
+        else:
+            _replace(path, formatted)
+            typer.echo(f"formatted {path}")
+    if broken:
+        raise typer.Exit(PLAYBOOK)
+    if changed and (check_only or diff):
+        raise typer.Exit(NO)
+
+
+@cli.command(epilog="Example: hikeshi graph care.playbook -o care.svg")
+def graph(
+    playbook: PlaybookArgument,
+    format_: Annotated[GraphFormat | None, typer.Option("--format", help="Default: by OUT's ending, else svg.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Default: standard output.")] = None,
+) -> None:
+    """Draw the decision graph."""
+    from engine.drawing import draw
+    from engine.graph import build
+
+    endings = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".json": "json"}
+    chosen = format_.value if format_ else endings.get(out.suffix.lower() if out else "", "svg")
+    drawn = draw(build(_checked(playbook)), chosen)
+    if out is None:
+        typer.echo(drawn, nl=not drawn.endswith("\n"))
+    else:
+        _replace(out, drawn)
+
+
+@cli.command(epilog="Example: hikeshi inbox export.csv --to inbox.jsonl")
+def inbox(
+    inbox: Annotated[list[str], typer.Argument(metavar="INBOX...")],
+    to: Annotated[Path | None, typer.Option(help="Write the messages in Hikeshi's own format.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    format_: FormatOption = None,
+    map_: MapOption = None,
+    tz: ZoneOption = None,
+) -> None:
+    """Say what a file holds: format, messages, time span, how much of each field is known, first rows."""
+    from engine.inbox import coverage, to_jsonl
+    from engine.report import terminal
+
+    opened = [_open(name, format_, map_, tz) for name in inbox]
+    if to is not None:
+        if len(opened) > 1:
+            raise fail("--to takes one inbox at a time", USAGE)
+        to_jsonl(opened[0], to)
+        return
+    for one in opened:
+        found = coverage(one)
+        if as_json:
+            typer.echo(json.dumps(terminal.coverage_dict(one, found), ensure_ascii=False, indent=2, default=str))
+        else:
+            terminal.console().print(terminal.coverage(one, found))
+
+
+@cli.command(epilog="Example: hikeshi init my-playbooks")
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """Make a starter repository: a playbook, a sample inbox, a CI job."""
+    from engine.starter import write_starter
+
+    try:
+        written = write_starter(directory)
+    except FileExistsError as error:
+        raise fail(f"{error} is there already; nothing was written", USAGE) from None
+    for path in written:
+        typer.echo(f"wrote {path}")
+    typer.echo(f"\nnext: cd {directory} && hikeshi run care.playbook sample.inbox.jsonl -o decisions.jsonl")
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"hikeshi {VERSION}")
+        raise typer.Exit
+
+
+@cli.callback()
+def common(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+# ---- shared by the commands
+
+
+def _load(path: Path) -> tuple[Any, list[Any]]:
+    """A playbook and all its findings, in source order."""
+    from engine.language.checks import check as check_playbook
+    from engine.language.load import load
+
+    if not path.is_file():
+        raise fail(f"there is no playbook {path}" if not path.exists() else f"{path} is not a file", USAGE)
+    playbook, findings = load(path)
+    findings += check_playbook(playbook)
+    return playbook, sorted(findings, key=lambda one: one.order)
+
+
+def _checked(path: Path) -> Any:
+    """A playbook without errors; otherwise they are printed, and the exit code says so."""
+    from engine.language.diagnostics import Severity, render_all
+
+    playbook, findings = _load(path)
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    if errors:
+        typer.echo(render_all(errors), err=True)
+        raise fail(f"{path} has {_amount(len(errors), 'error')} and was not loaded", PLAYBOOK)
+    if not playbook.steps and not playbook.matrices:
+        raise fail(f"{path} has no steps: it can be used by other playbooks, but decides nothing", PLAYBOOK)
+    return playbook
+
+
+def _plan(path: Path) -> Any:
+    from engine.plan import compile_plan
+
+    return compile_plan(_checked(path))
+
+
+def _open(name: str, format_: str | None, map_: str | None, tz: str | None) -> Any:
+    from engine.inbox import open_inbox
+
+    return open_inbox(name, format=format_, map_file=map_, tz=tz)
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise fail(f"there is no playbook {path}" if not path.exists() else f"{path} is not a file", USAGE)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise fail(f"{path} is not UTF-8: byte {error.start + 1} cannot be read", PLAYBOOK) from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def app() -> None:
+    """The `hikeshi` command: run it, and turn what can go wrong outside into one paragraph and an exit code."""
+    from engine.inbox.piece import InboxError
+
+    try:
+        code = cli(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted: nothing was written under the final name", err=True)
+        sys.exit(INTERRUPTED)
+    except InboxError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(INPUT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"error: {where}{error.strerror or error}", err=True)
+        sys.exit(INPUT)
+    except Exception as error:
+        if not hasattr(error, "show"):  # the option parser's own, which knows how to say what is wrong
+            raise
+        error.show()
+        sys.exit(USAGE)
+
+
+if __name__ == "__main__":
+    app()

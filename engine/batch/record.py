@@ -1,0 +1,232 @@
+"""Decided batches as decision records: JSON lines, or a frame for tables. The names are the contract's.
+
+A record is a few values of the message and many that depend only on the way taken, so the latter are written once a
+distinct way and put together column by column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.evaluate.columns import Decided
+from engine.message import SIGNALS
+from engine.plan import Arm, Plan
+from engine.version import VERSION
+
+MESSAGE_COLUMNS = ("id", "thread", "posted_at", "channel", "lang")
+CLOCK_COLUMNS = ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at")
+"""Not evaluated yet: null in every record."""
+
+_DAY = 86_400
+_MANY_DAYS = 20_000
+_CONTROL = [chr(code) for code in range(0x20)]
+_SPECIAL = bytes(range(0x20)) + b'"\\'
+_ESCAPED = {'"': '\\"', "\\": "\\\\", **{c: json.dumps(c)[1:-1] for c in _CONTROL}}
+
+
+@dataclass(slots=True)
+class Said:
+    """What the records of a batch say beside their message: `code[i]` is the place of row `i` in `distinct`."""
+
+    code: npt.NDArray[np.int64]
+    distinct: list[dict[str, Any]]
+
+
+def said(plan: Plan, decided: Decided) -> Said:
+    """The part of the records that depends on the way, the unknown facts and the levels only."""
+    code = decided.code
+    keys: list[tuple[int, ...]] = [(i,) for i in range(len(decided.ways))]
+    for scale in plan.scales:
+        parted = code * len(scale.levels) + decided.facts[scale.name].to_numpy()
+        taken = np.flatnonzero(np.bincount(parted, minlength=1)) if len(parted) else np.zeros(0, dtype=np.int64)
+        renumber = np.zeros(taken[-1] + 1 if len(taken) else 1, dtype=np.int64)
+        renumber[taken] = np.arange(len(taken))
+        code = renumber[parted]
+        keys = [(*keys[one // len(scale.levels)], one % len(scale.levels)) for one in taken.tolist()]
+    distinct = []
+    for key in keys:
+        way, unknown = decided.ways[key[0]]
+        levels = {scale.name: scale.levels[place] for scale, place in zip(plan.scales, key[1:], strict=True)}
+        distinct.append(constant_part(plan, way, unknown, levels) if way else {})
+    return Said(code, distinct)
+
+
+def constant_part(
+    plan: Plan, way: Iterable[Arm], unknown: Iterable[str], levels: dict[str, str]
+) -> dict[str, Any]:
+    """A record without its message's own values and signals."""
+    path = [arm.rule for arm in way]
+    last = list(way)[-1]
+    assert last.outcome is not None
+    ending = plan.endings[last.outcome]
+    record: dict[str, Any] = {
+        "decision": ending.decision,
+        "team": ending.team,
+        "severity": levels.get("severity"),
+        "exposure": levels.get("exposure"),
+    }
+    record |= {name: level for name, level in levels.items() if name not in record}
+    record |= {
+        "rule": ending.rule,
+        "path": path,
+        "because": ending.because,
+        "unknown": list(unknown),
+    }
+    record |= dict.fromkeys(CLOCK_COLUMNS)
+    record |= {
+        "notify": [],
+        "tags": list(ending.tags),
+        "priority": ending.priority,
+        "assign": ending.assign,
+        "reply": ending.reply,
+        "pause_publishing": ending.pause_publishing,
+        "playbook": plan.name,
+        "playbook_version": plan.version,
+        "engine_version": VERSION,
+    }
+    return record
+
+
+def json_lines(plan: Plan, messages: pl.DataFrame, decided: Decided) -> memoryview:
+    """The batch's records as JSON lines, UTF-8, in the batch's order, without copying them once more."""
+    if not messages.height:
+        return memoryview(b"")
+    spoken = said(plan, decided)
+    signals = _signals(plan, decided)
+    pieces: list[Any] = []
+    text = "{"
+    for number, name in enumerate(MESSAGE_COLUMNS):
+        before, column, after = _json_column(messages[name])
+        pieces += [_scalar(f'{text}{"," if number else ""}"{name}":{before}'), column]
+        text = after
+    for name, numbers in signals.items():
+        pieces += [_scalar(f'{text},"{name}":'), _numbers(numbers)]
+        text = ""
+    unasked = text + "".join(f',"{name}":null' for name in _unasked(plan))
+    constants = pa.array(
+        [
+            f"{unasked},{_dumps(one)[1:]}\n" if one else ""
+            for one in spoken.distinct
+        ],
+        pa.large_string(),
+    )
+    pieces += [constants.take(pa.array(spoken.code)), _scalar("")]
+    joined = pc.binary_join_element_wise(*pieces)
+    offsets = np.frombuffer(joined.buffers()[1], dtype=np.int64)
+    return memoryview(joined.buffers()[2])[offsets[joined.offset] : offsets[joined.offset + len(joined)]]
+
+
+def as_frame(plan: Plan, messages: pl.DataFrame, decided: Decided) -> pl.DataFrame:
+    """The batch's records as a table, one row a message, every column of the contract."""
+    spoken = said(plan, decided)
+    columns = [messages[name].alias(name) for name in MESSAGE_COLUMNS]
+    signals = _signals(plan, decided)
+    empty = pl.repeat(None, messages.height, dtype=pl.Float64, eager=True)
+    rows = [one for one in spoken.distinct if one] or [constant_template(plan)]
+    index = np.cumsum([bool(one) for one in spoken.distinct]) - 1 if spoken.distinct else np.zeros(1, dtype=np.int64)
+    table = pl.DataFrame(rows, schema=_schema(plan))
+    constant = table[index[spoken.code]] if messages.height else table.clear()
+    columns += [constant[name] for name in ("decision", "team", *_level_names(plan))]
+    columns += [signals.get(signal.name, empty).alias(signal.name) for signal in SIGNALS]
+    done = {column.name for column in columns}
+    columns += [column for column in constant.get_columns() if column.name not in done]
+    return pl.DataFrame(columns)
+
+
+def constant_template(plan: Plan) -> dict[str, Any]:
+    """A record's constant part with nothing said, for its columns."""
+    arm = Arm("", None, None, 0)
+    return constant_part(plan, (arm,), (), {})
+
+
+def _level_names(plan: Plan) -> list[str]:
+    return list(dict.fromkeys(("severity", "exposure", *(scale.name for scale in plan.scales))))
+
+
+def _schema(plan: Plan) -> dict[str, Any]:
+    texts = ("decision", "team", *_level_names(plan))
+    schema: dict[str, Any] = dict.fromkeys(texts, pl.String())
+    schema |= {"rule": pl.String(), "path": pl.List(pl.String), "because": pl.String(), "unknown": pl.List(pl.String)}
+    schema |= dict.fromkeys(CLOCK_COLUMNS, pl.Datetime("us", "UTC"))
+    schema |= {"notify": pl.List(pl.Struct({"who": pl.String, "at": pl.Datetime("us", "UTC")}))}
+    schema |= {"tags": pl.List(pl.String), "priority": pl.String(), "assign": pl.String(), "reply": pl.String()}
+    schema |= {"pause_publishing": pl.Boolean()}
+    return schema | dict.fromkeys(("playbook", "playbook_version", "engine_version"), pl.String())
+
+
+def _signals(plan: Plan, decided: Decided) -> dict[str, pl.Series]:
+    return {one.name: decided.facts[one.name] for one in SIGNALS if one.name in plan.signals}
+
+
+def _unasked(plan: Plan) -> list[str]:
+    """Signals that the playbook does not look at, and that are therefore not computed."""
+    return [one.name for one in SIGNALS if one.name not in plan.signals]
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _scalar(text: str) -> pa.LargeStringScalar:
+    return pa.scalar(text, pa.large_string())
+
+
+def _arrow(column: pl.Series) -> pa.Array:
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def _json_column(column: pl.Series) -> tuple[str, pa.Array, str]:
+    """Each value as JSON, with what stands before and after every value: the quotes, when no value is null."""
+    if column.dtype == pl.Datetime:
+        return _json_times(column)
+    array = _arrow(column)
+    if len(bytes(array.buffers()[2] or b"").translate(None, _SPECIAL)) != (array.buffers()[2] or b"").size:
+        array = _arrow(column.str.replace_many(list(_ESCAPED), list(_ESCAPED.values())))
+    if not column.null_count():
+        return '"', array, '"'
+    quoted = pc.binary_join_element_wise(_scalar('"'), array, _scalar('"'), _scalar(""))
+    return "", pc.fill_null(quoted, _scalar("null")), ""
+
+
+def _json_times(column: pl.Series) -> tuple[str, pa.Array, str]:
+    """Times by their day and their second, each written once; a fraction of a second only where there is one."""
+    micros = column.dt.epoch("us")
+    known = micros.fill_null(micros.min() or 0).to_numpy()
+    seconds, fraction = np.divmod(known, 1_000_000)
+    days, seconds = np.divmod(seconds, _DAY)
+    first = int(days.min())
+    if fraction.any() or int(days.max()) - first > _MANY_DAYS:
+        written = pl.select(pl.lit('"') + column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ") + '"').to_series()
+        return "", _arrow(written.str.replace(r"\.?0*Z", "Z").fill_null("null")), ""
+    dates = [f"{np.datetime64(day, 'D')}T" for day in range(first, int(days.max()) + 1)]
+    date = pa.array(dates, pa.large_string()).take(pa.array(days - first))
+    joined = pc.binary_join_element_wise(date, _times_of_day().take(pa.array(seconds)), _scalar(""))
+    if not column.null_count():
+        return '"', joined, '"'
+    quoted = pc.binary_join_element_wise(_scalar('"'), joined, _scalar('"'), _scalar(""))
+    return "", pc.if_else(_arrow(column.is_null()), _scalar("null"), quoted), ""
+
+
+_TIMES: list[pa.Array] = []
+
+
+def _times_of_day() -> pa.Array:
+    """`HH:MM:SSZ` for every second of a day."""
+    if not _TIMES:
+        _TIMES.append(
+            pa.array([f'{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}Z' for s in range(86_400)], pa.large_string())
+        )
+    return _TIMES[0]
+
+
+def _numbers(column: pl.Series) -> pa.Array:
+    return _arrow(column.cast(pl.String).fill_null("null"))

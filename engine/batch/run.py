@@ -1,0 +1,231 @@
+"""A run: inboxes through a playbook, piece by piece, on all cores, in order, every row accounted for.
+
+Pieces are decided by worker processes and put together here in order, so memory stays the same however long the
+inbox is, but for 16 bytes an id, by which the second of two equal ids is found.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from engine.batch.ids import Seen
+from engine.batch.output import Output, discard, output
+from engine.batch.work import Job, Part, Task, Worker, needs_threads
+from engine.inbox import Inbox, Quarantined, pieces, structure, thread_facts
+from engine.inbox.quarantine import write as write_quarantine
+from engine.plan import Plan
+
+PIECE_SIZE = 12 * 1024 * 1024
+"""Bytes a piece: large enough that what is done once a piece costs little, small enough that a worker needs some 200 MB."""
+
+ALONE_UP_TO = 40 * 1024 * 1024
+"""Bytes of inbox up to which starting other processes costs more than it brings."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. `decisions` counts by decision and team, `unknown` the messages in which a fact was missed."""
+
+    messages: int = 0
+    decided: int = 0
+    quarantined: int = 0
+    decisions: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    severity: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    not_evaluated: tuple[str, ...] = ()
+
+    @property
+    def outbound(self) -> int:
+        """Messages from us: they tell about threads and are not decided."""
+        return self.messages - self.decided
+
+
+def run(
+    plan: Plan,
+    inboxes: list[Inbox],
+    out: str,
+    quarantine: Path | None,
+    *,
+    why: bool = False,
+    workers: int | None = None,
+    piece_size: int = PIECE_SIZE,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Summary:
+    """Decide every message of the inboxes.
+
+    Writes the decisions to `out` (by its ending; `-` is standard output) and the rows that could not be read to
+    `quarantine`, which is not written when there are none. `progress` is told bytes done and bytes in all.
+
+    Raises:
+        OSError: something could not be written. Nothing is left under the final name.
+    """
+    began = time.monotonic()
+    target = output(out)
+    summary = Summary(not_evaluated=plan.not_evaluated)
+    folder_of_out = None if out == "-" else Path(out).resolve().parent
+    complete = False
+    try:
+        with tempfile.TemporaryDirectory(prefix=".hikeshi-", dir=folder_of_out, ignore_cleanup_errors=True) as folder:
+            job = Job(plan, Path(folder), target.table, why, needs_threads(plan))
+            bad = _run(job, inboxes, target, summary, workers, piece_size, progress)
+            if not summary.decided:
+                # Nothing to decide still gives an output with its columns.
+                _append_nothing(job, target)
+            if bad and quarantine is not None:
+                write_quarantine(quarantine, bad)
+            elif quarantine is not None:
+                quarantine.unlink(missing_ok=True)
+        complete = True
+    finally:
+        target.close(complete=complete)
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def _append_nothing(job: Job, target: Output) -> None:
+    from engine.batch.record import as_frame
+    from engine.batch.work import fields_of
+    from engine.evaluate.columns import decide
+    from engine.inbox.piece import DTYPES, kinds
+    from engine.signals.facts import FactReader
+
+    if not target.table:
+        return
+    names, declared = fields_of(job.plan)
+    empty = pl.DataFrame(schema={name: DTYPES[kind] for name, kind in kinds(names, declared).items()})
+    path = job.folder / "part-nothing"
+    as_frame(job.plan, empty, decide(job.plan, FactReader(job.plan).read(empty))).write_parquet(path)
+    target.append(path)
+
+
+def _run(
+    job: Job,
+    inboxes: list[Inbox],
+    target: Output,
+    summary: Summary,
+    workers: int | None,
+    piece_size: int,
+    progress: Callable[[int, int], None],
+) -> list[tuple[str, Quarantined]]:
+    total = sum(Path(inbox.path).stat().st_size for inbox in inboxes)
+    if job.threads:
+        for number, frame in enumerate(thread_files(inboxes, piece_size)):
+            frame.write_ipc(job.folder / f"threads-{number}")
+    tasks = _tasks(inboxes, piece_size)
+    seen = Seen()
+    bad: list[tuple[str, Quarantined]] = []
+    lines_before: Counter[str] = Counter()
+    done = 0
+    with ExitStack() as stack:
+        submit, ahead = _submitter(job, workers, total, stack)
+        for task, part in _in_order(tasks, submit, ahead):
+            repeats = seen.repeats(part.ids)
+            if len(repeats):
+                part = submit(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
+            target.append(part.path)
+            discard(part.path)
+            first = lines_before[task.inbox.name]
+            lines_before[task.inbox.name] += part.lines
+            _take_in(summary, part)
+            for row in part.quarantined:
+                bad.append((task.inbox.name, replace(row, line=row.line + first)))
+            done += task.piece.end - task.piece.start
+            progress(min(done, total), total)
+    return bad
+
+
+def _tasks(inboxes: list[Inbox], size: int) -> Iterator[Task]:
+    numbers = itertools.count()
+    for inbox in inboxes:
+        for piece in pieces(inbox, size):
+            yield Task(next(numbers), inbox, piece)
+
+
+Submit = Callable[[Task], "Future[Part]"]
+
+
+def _submitter(job: Job, workers: int | None, total: int, stack: ExitStack) -> tuple[Submit, int]:
+    """How tasks are handed out, and how many at a time."""
+    count = workers or (1 if total <= ALONE_UP_TO else os.cpu_count() or 1)
+    if count == 1:
+        worker = Worker(job)
+
+        def at_once(task: Task) -> Future[Part]:
+            future: Future[Part] = Future()
+            future.set_result(worker.work(task))
+            return future
+
+        return at_once, 1
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"  # for the processes that start now: each has a core of its own
+    pool = ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(job,)
+    )
+    stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+    if before is None:
+        stack.callback(os.environ.pop, "POLARS_MAX_THREADS", None)
+    return (lambda task: pool.submit(_work, task)), count + 2
+
+
+def _in_order(tasks: Iterator[Task], submit: Submit, ahead: int) -> Iterator[tuple[Task, Part]]:
+    """Finished parts in the order of their tasks, with a few tasks under way at a time."""
+    waiting: list[tuple[Task, Future[Part]]] = []
+    for task in tasks:
+        waiting.append((task, submit(task)))
+        if len(waiting) >= ahead:
+            first, future = waiting.pop(0)
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
+
+
+_worker: Worker | None = None
+"""A worker process's own."""
+
+
+def _begin(job: Job) -> None:
+    global _worker  # noqa: PLW0603  set once, when the process starts
+    _worker = Worker(job)
+
+
+def _work(task: Task) -> Part:
+    assert _worker is not None
+    return _worker.work(task)
+
+
+def _take_in(summary: Summary, part: Part) -> None:
+    summary.messages += part.messages
+    summary.decided += part.decided
+    summary.quarantined += len(part.quarantined)
+    summary.decisions.update(part.counts)
+    summary.severity.update(part.severity)
+    summary.unknown.update(part.unknown)
+    summary.reasons.update(row.reason.split(":")[0] for row in part.quarantined)
+
+
+def thread_files(inboxes: list[Inbox], piece_size: int = PIECE_SIZE) -> list[pl.DataFrame]:
+    """What only the whole import tells about each message: a frame a piece, to be joined there by line."""
+    frames, first = [], 0
+    for inbox in inboxes:
+        frame = structure(inbox, piece_size)
+        frames.append(frame.with_columns(pl.col("piece") + first))
+        first += sum(1 for _ in pieces(inbox, piece_size))
+    whole = pl.concat(frames, how="diagonal_relaxed")
+    once = whole.unique("id", keep="first", maintain_order=True)
+    facts = thread_facts(once.drop("piece", "line"))
+    known = pl.concat([once.select("piece", "line"), facts], how="horizontal")
+    return [known.filter(pl.col("piece") == number).drop("piece") for number in range(first)]

@@ -1,0 +1,150 @@
+"""What one process does with one piece of an inbox: read it, decide it, write its part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from engine.batch.ids import Hashes, hashes
+from engine.batch.record import as_frame, json_lines
+from engine.batch.why import explanations, why_in_lines
+from engine.evaluate.columns import Decided, decide
+from engine.inbox import Inbox, Piece, Quarantined, read
+from engine.message import FIELD, Kind
+from engine.plan import Plan
+from engine.signals.facts import FactReader, with_language
+
+ALWAYS = ("id", "text", "posted_at", "channel", "thread", "direction", "lang")
+DERIVED = frozenset(one.name for one in FIELD.values() if one.derived) | {"author.known"}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is the same for every piece of a run. `table` says that parts are Parquet rather than JSON lines."""
+
+    plan: Plan
+    folder: Path
+    table: bool
+    why: bool
+    threads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece; `number` counts over all inboxes of the run, `without` are rows to leave out as second of their id."""
+
+    number: int
+    inbox: Inbox
+    piece: Piece
+    without: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Part:
+    """What came of a task. `ids` are the hashes of all readable messages; `counts` the decisions by way and levels."""
+
+    number: int
+    path: Path
+    ids: Hashes
+    lines: int
+    messages: int
+    decided: int
+    quarantined: list[Quarantined]
+    counts: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    severity: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+
+
+def fields_of(plan: Plan) -> tuple[list[str], dict[str, Kind]]:
+    """The fields to read for a plan, and the declared kinds among them."""
+    derived = DERIVED - {"author.known"}
+    wanted = [*ALWAYS, *(name for name in plan.fields if name not in derived)]
+    if "sentiment" in plan.signals:
+        wanted.append("sentiment")
+    return list(dict.fromkeys(wanted)), dict(plan.declared)
+
+
+def needs_threads(plan: Plan) -> bool:
+    """Whether the plan looks at what only the whole import can tell."""
+    return bool(DERIVED & set(plan.fields))
+
+
+class Worker:
+    """A process's own automaton and plan, built once."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.facts = FactReader(job.plan)
+        self.fields, self.declared = fields_of(job.plan)
+
+    def work(self, task: Task) -> Part:
+        """Read, decide and write one piece."""
+        batch = read(task.inbox, task.piece, self.fields, self.declared)
+        messages = batch.messages
+        ids = hashes(messages["id"])
+        total = messages.height
+        quarantined = list(batch.quarantined)
+        if task.without:
+            quarantined += [
+                Quarantined(int(messages["line"][row]), f"this id was there before: {messages['id'][row]}", b"")
+                for row in task.without
+            ]
+            keep = np.ones(total, dtype=bool)
+            keep[list(task.without)] = False
+            messages = messages.filter(pl.Series(keep))
+        if self.job.threads:
+            known = pl.read_ipc(self.job.folder / f"threads-{task.number}", memory_map=False)
+            messages = join_threads(messages, known)
+        inbound = messages.filter(pl.col("direction").ne_missing("outbound"))
+        inbound = with_language(inbound)
+        decided = decide(self.job.plan, self.facts.read(inbound))
+        part = Part(
+            task.number, self.job.folder / f"part-{task.number}", ids, batch.lines, total, inbound.height, quarantined
+        )
+        if self.job.table:
+            frame = as_frame(self.job.plan, inbound, decided)
+            if self.job.why:
+                frame = frame.with_columns(explanations(self.job.plan, decided.facts))
+            frame.write_parquet(part.path)
+        else:
+            lines = json_lines(self.job.plan, inbound, decided)
+            part.path.write_bytes(why_in_lines(self.job.plan, lines, decided) if self.job.why else lines)
+        count(self.job.plan, decided, part.counts, part.severity, part.unknown)
+        return part
+
+
+def join_threads(messages: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The messages with what the whole import told about each."""
+    joined = messages.drop("thread").join(known, on="line", how="left", maintain_order="left", suffix=".derived")
+    if "author.known.derived" in joined.columns:
+        joined = joined.with_columns(pl.coalesce("author.known", "author.known.derived").alias("author.known"))
+    return joined
+
+
+def count(
+    plan: Plan,
+    decided: Decided,
+    decisions: dict[tuple[str, str | None], int],
+    severity: dict[str, int],
+    unknown: dict[str, int],
+) -> None:
+    """Add a batch's decisions to the counts by decision and team, by severity, and by unknown fact that mattered."""
+    amounts = np.bincount(decided.code, minlength=len(decided.ways)).tolist()
+    for (way, facts), amount in zip(decided.ways, amounts, strict=True):
+        if not amount:
+            continue
+        outcome = way[-1].outcome
+        assert outcome is not None
+        ending = plan.endings[outcome]
+        key = (ending.decision, ending.team)
+        decisions[key] = decisions.get(key, 0) + amount
+        for fact in facts:
+            unknown[fact] = unknown.get(fact, 0) + amount
+    for scale in plan.scales:
+        if scale.name == "severity":
+            levels = np.bincount(decided.facts["severity"].to_numpy(), minlength=len(scale.levels)).tolist()
+            for level, amount in zip(scale.levels, levels, strict=True):
+                severity[level] = severity.get(level, 0) + amount

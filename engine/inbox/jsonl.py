@@ -1,0 +1,311 @@
+"""JSONL: one message a line, in Hikeshi's own names.
+
+Keys are flat (`"author.followers": 3`), nested (`{"author": {"followers": 3}}`) or both; a key that is no field of a message
+is `extra.KEY`. Numbers may be strings, ids may be integers. When a line has a key twice, the first counts; a flat key counts
+before a nested one.
+
+A piece is first parsed at once and strictly, asking only for the columns that are needed. When that raises, or when it
+could have lost something, the piece is halved again and again until the lines that resist stand alone; those are read
+exactly, by `exact_rows`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from engine.inbox.lines import count_lines, line_pieces, piece_bytes
+from engine.inbox.odd import Odd, odd
+from engine.inbox.piece import DTYPES, EXTRA, PIECE_SIZE, Batch, Column, Inbox, Piece, Quarantined, kinds
+from engine.inbox.translate import translated
+from engine.inbox.typed import NAMES, Reasons, typed
+from engine.message import FIELD, Kind
+
+NAME = "jsonl"
+ABOUT = "JSON, one object a line, in Hikeshi's own field names"
+
+_PARTS = 8
+_FEW = 32
+_BLANK = b" \t\r\n"
+_AS_TEXT = frozenset({Kind.TEXT, Kind.CATEGORY, Kind.TIME})
+
+
+def pieces(inbox: Inbox, size: int = PIECE_SIZE) -> Iterator[Piece]:
+    """Cut at line ends, reading only near the cuts."""
+    return line_pieces(inbox, size)
+
+
+def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[str, Kind] | None = None) -> Batch:
+    """Read one piece; see `engine.inbox.read`."""
+    data = piece_bytes(inbox, piece)
+    if inbox.columns.encoding != "utf-8":
+        data = data.decode(inbox.columns.encoding, "surrogateescape").encode("utf-8", "surrogateescape")
+    return read_bytes(inbox, data, kinds(fields, declared or {}))
+
+
+def read_bytes(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Batch:
+    """Read lines that lie in memory (UTF-8)."""
+    frames: list[pl.DataFrame] = []
+    quarantined: list[Quarantined] = []
+    before = 0
+    for frame, bad, lines in _parts(inbox, data, wanted):
+        frames.append(frame.with_columns(pl.col("line") + before) if before else frame)
+        quarantined += [Quarantined(one.line + before, one.reason, one.raw) for one in bad] if before else bad
+        before += lines
+    if not frames:
+        frames = [_exact(inbox, b"", wanted)[0]]
+    return Batch(frames[0] if len(frames) == 1 else pl.concat(frames), quarantined, before)
+
+
+Part = tuple[pl.DataFrame, list[Quarantined], int]
+
+
+def _parts(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Iterator[Part]:
+    if not data:
+        return
+    fast = _fast(inbox, data, wanted)
+    if fast is not None:
+        yield fast
+        return
+    cuts = _cuts(data)
+    if len(cuts) <= 2:  # noqa: PLR2004 - one part only: it cannot be cut further
+        yield _exact(inbox, data, wanted)
+        return
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        yield from _parts(inbox, data[start:end], wanted)
+
+
+def _cuts(data: bytes) -> list[int]:
+    """Where to cut lines into about equal parts; no cut when there are few lines."""
+    cuts = [0]
+    if count_lines(data) > _FEW:
+        for part in range(1, _PARTS):
+            at = data.find(b"\n", max(len(data) * part // _PARTS, cuts[-1])) + 1
+            if cuts[-1] < at < len(data):
+                cuts.append(at)
+    return [*cuts, len(data)]
+
+
+def _sources(inbox: Inbox, name: str) -> list[str]:
+    """The keys that supply a field, the most telling first."""
+    if inbox.columns.columns:
+        column = inbox.columns.of(name)
+        return [column.source] if column is not None and column.source is not None else []
+    bare = name.removeprefix(EXTRA)
+    return [name] if bare == name or bare in FIELD else [name, bare]
+
+
+def _prefixes(key: str) -> list[str]:
+    parts = key.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
+    """All lines at once, or None when that cannot be trusted."""
+    schema: dict[str, pl.DataType] = {}
+    sources = {name: _sources(inbox, name) for name in wanted}
+    for name, kind in wanted.items():
+        column = inbox.columns.of(name)
+        as_word = kind in _AS_TEXT or (column is not None and bool(column.values))
+        for key in sources[name]:
+            if schema.setdefault(key, pl.String() if as_word else DTYPES[kind]) != (
+                pl.String() if as_word else DTYPES[kind]
+            ):
+                return None
+    hints = {hint for keys in sources.values() for key in keys for hint in _prefixes(key)} - schema.keys()
+    try:
+        frame = pl.read_ndjson(data, schema=schema | dict.fromkeys(sorted(hints), pl.String()))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    if any(frame[hint].null_count() < frame.height for hint in hints):
+        return None
+    times = {key for name, keys in sources.items() if wanted[name] is Kind.TIME for key in keys}
+    words = [key for key, dtype in schema.items() if dtype == pl.String and key not in times]
+    seen = {key: odd(frame[key], plus=key in NAMES) for key in words}
+    if any(_lossy(frame[key], data, seen[key]) for key in words):
+        return None
+    lines = count_lines(data)
+    if frame.height == lines:
+        numbers = pl.int_range(1, lines + 1, dtype=pl.UInt32, eager=True).alias("line")
+    else:
+        full = [number for number, line in enumerate(data.split(b"\n"), 1) if line.strip(_BLANK)]
+        if len(full) != frame.height:
+            return None
+        numbers = pl.Series("line", full, pl.UInt32)
+    columns = {name: _supplied(frame, sources[name], inbox.columns.of(name), kind) for name, kind in wanted.items()}
+    found, reasons = typed(columns, wanted, inbox.columns.zone, {} if inbox.columns.columns else seen)
+    return _sifted(found.with_columns(numbers), reasons, data, lines)
+
+
+def _supplied(frame: pl.DataFrame, keys: list[str], column: Column | None, kind: Kind) -> pl.Series:
+    if not keys:
+        empty = pl.Series([None] * frame.height, dtype=DTYPES[kind])
+        return empty if column is None else translated(pl.Series([None] * frame.height, dtype=pl.String), column)
+    found = frame[keys[0]]
+    for key in keys[1:]:
+        if frame[key].null_count() < frame.height:
+            found = found.zip_with(found.is_not_null(), frame[key])
+    return found if column is None else translated(found, column)
+
+
+def _lossy(words: pl.Series, data: bytes, seen: Odd) -> bool:
+    """Whether a text column may hold what was no text: an object, a number with lost digits, half a character."""
+    key = words.name
+    if seen.nul:
+        return True
+    if seen.opened and any(map(_is_json, _opened(words))) and _written(data, key, rb"[\[{]"):
+        return True
+    return key in NAMES and _long_number(words) and _written(data, key, rb"-?[0-9]+[.eE]")
+
+
+def _opened(words: pl.Series) -> list[str]:
+    return words.filter(words.str.contains(r"^[\[{]").fill_null(value=False)).to_list()
+
+
+def _is_json(word: str) -> bool:
+    try:
+        json.loads(word, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _long_number(words: pl.Series) -> bool:
+    """Whether a word could be what is left of a number too long to be exact: 2**53 has 16 digits."""
+    longest = words.str.len_bytes().max()
+    return isinstance(longest, int) and longest >= 16 and bool(words.str.contains(r"^-?[0-9]{16,}$").any())  # noqa: PLR2004
+
+
+def _written(data: bytes, key: str, value: bytes) -> bool:
+    quoted = re.escape(json.dumps(key).encode())
+    return re.search(quoted + rb"[ \t\r]*:[ \t\r]*" + value, data) is not None
+
+
+def _sifted(frame: pl.DataFrame, reasons: Reasons, data: bytes, lines: int) -> Part:
+    """Take the rows with a reason out of the frame."""
+    if not reasons:
+        return frame, [], lines
+    rows = sorted(reasons)
+    raw = data.split(b"\n")
+    numbers = frame["line"].gather(rows).to_list()
+    bad = [
+        Quarantined.of(line, reasons[row], raw[line - 1].rstrip(b"\r")) for row, line in zip(rows, numbers, strict=True)
+    ]
+    keep = pl.Series([True]).new_from_index(0, frame.height).scatter(rows, values=False)
+    return frame.filter(keep), bad, lines
+
+
+def _exact(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part:
+    """Line by line: slow, and the specification of the fast way."""
+    rows: dict[str, list[str | None]] = {name: [] for name in wanted}
+    numbers: list[int] = []
+    reasons: Reasons = {}
+    bad: list[Quarantined] = []
+    sources = {name: _sources(inbox, name) for name in wanted}
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip(_BLANK):
+            continue
+        message = object_of(line)
+        if isinstance(message, str):
+            bad.append(Quarantined.of(number, message, line.rstrip(b"\r")))
+            continue
+        for name, kind in wanted.items():
+            word, reason = word_of(_dig_any(message, sources[name]), name, kind)
+            rows[name].append(word)
+            if reason is not None:
+                reasons.setdefault(len(numbers), reason)
+        numbers.append(number)
+    columns = {name: pl.Series(words, dtype=pl.String) for name, words in rows.items()}
+    for name in wanted:
+        column = inbox.columns.of(name)
+        columns[name] = columns[name] if column is None else translated(columns[name], column)
+    found, more = typed(columns, wanted, inbox.columns.zone)
+    frame = found.with_columns(pl.Series("line", numbers, pl.UInt32))
+    frame, rest, lines = _sifted(frame, more | reasons, data, count_lines(data))
+    return frame, sorted(bad + rest, key=lambda one: one.line), lines
+
+
+def object_of(line: bytes) -> dict[str, object] | str:
+    """The JSON object on a line, or the reason why there is none.
+
+    >>> object_of(b'{"id": 1, "id": 2}'), object_of(b"[1]")
+    ({'id': 1}, 'It is JSON, but no object.')
+    """
+    try:
+        found = json.loads(line.decode("utf-8"), object_pairs_hook=_first_wins)
+    except UnicodeDecodeError as error:
+        return f"It is not valid UTF-8 (byte {error.start + 1})."
+    except json.JSONDecodeError as error:
+        return f"It is not valid JSON ({error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1})."
+    except (ValueError, RecursionError):
+        return "It is not valid JSON that can be read (nested too deeply, or a number too long)."
+    return found if isinstance(found, dict) else "It is JSON, but no object."
+
+
+def _first_wins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    return dict(reversed(pairs))
+
+
+def _dig_any(message: dict[str, object], keys: list[str]) -> object:
+    for key in keys:
+        found = dig(message, key)
+        if found is not None:
+            return found
+    return None
+
+
+def dig(message: dict[str, object], name: str) -> object:
+    """The value of a dotted name, flat or nested in any way; None when there is none.
+
+    >>> dig({"author": {"a.b": 3}}, "author.a.b")
+    3
+    """
+    found = message.get(name)
+    at = -1
+    while found is None and (at := name.find(".", at + 1)) >= 0:
+        inner = message.get(name[:at])
+        if isinstance(inner, dict):
+            found = dig(inner, name[at + 1 :])
+    return found
+
+
+def word_of(value: object, name: str, kind: Kind) -> tuple[str | None, str | None]:
+    """A JSON value as the word that a text format would have, and the reason when it cannot be one.
+
+    Half a character (an unpaired surrogate, left where somebody cut a text in the middle of an emoji) becomes U+FFFD.
+
+    >>> word_of(1.6e18, "id", Kind.TEXT)
+    (None, '`id` has lost digits (1.6e+18): export it as text.')
+    """
+    match value:
+        case None:
+            return None, None
+        case str():
+            return (value if value.isascii() else _whole(value)), None
+        case bool():
+            return ("true" if value else "false"), None
+        case int():
+            return str(value), None
+        case float():
+            if name in NAMES and abs(value) >= 2**53:
+                return None, f"`{name}` has lost digits ({value}): export it as text."
+            if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
+                return None, None
+            return (str(int(value)) if value.is_integer() and abs(value) < 2**53 else str(value)), None
+        case list() if kind is Kind.LIST and not any(isinstance(one, dict | list) for one in value):
+            return _whole(json.dumps(value, ensure_ascii=False)), None
+        case _:
+            return None, f"`{name}` is {'an object' if isinstance(value, dict) else 'a list'}, not {_A[kind]}."
+
+
+_A = {
+    Kind.TEXT: "text", Kind.CATEGORY: "a word", Kind.NUMBER: "a number", Kind.COUNT: "a whole number",
+    Kind.YES_NO: "yes or no", Kind.TIME: "a time", Kind.DURATION: "a number of seconds", Kind.LIST: "a list of words",
+}  # fmt: skip
+
+
+def _whole(word: str) -> str:
+    return word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
