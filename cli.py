@@ -59,9 +59,7 @@ def run(
     format_: FormatOption = None,
     map_: MapOption = None,
     tz: ZoneOption = None,
-    quarantine: Annotated[
-        Path | None, typer.Option(help="Where unreadable rows go (default: beside OUT).")
-    ] = None,
+    quarantine: Annotated[Path | None, typer.Option(help="Where unreadable rows go (default: beside OUT).")] = None,
     max_bad: Annotated[int | None, typer.Option(help="Exit 5 when more rows than this could not be read.")] = None,
     why: Annotated[bool, typer.Option("--why", help="Add the explanation to every record (much slower).")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
@@ -229,7 +227,9 @@ def _amount(number: int, word: str) -> str:
 @cli.command(epilog="Example: hikeshi fmt --check playbooks/*.playbook")
 def fmt(
     playbook: Annotated[list[Path], typer.Argument(metavar="PLAYBOOK...")],
-    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if something would change.")] = False,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if something would change.")
+    ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
 ) -> None:
     """Format playbooks in place; meaning and comments are kept."""

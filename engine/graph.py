@@ -145,7 +145,7 @@ def build(playbook: Playbook) -> Graph:
 
 
 def _step_edges(playbook: Playbook, name: str) -> list[Edge]:
-    edges = []
+    edges: list[Edge] = []
     for number, rule in enumerate(playbook.steps[name].rules):
         label = f"{name}.{number + 1}" if rule.condition is not None else f"{name}.otherwise"
         outcome = outcome_of(playbook, rule.target, rule.modifiers)
@@ -157,15 +157,13 @@ def _matrix_edges(playbook: Playbook, name: str) -> list[Edge]:
     matrix = playbook.matrices[name]
     rows = {row.level.text: row for row in matrix.rows}
     heads = [head.text for head in matrix.head]
-    edges = []
+    edges: list[Edge] = []
     for down in (level.text for level in playbook.scales[matrix.down.text].levels):
         for across in (level.text for level in playbook.scales[matrix.across.text].levels):
             target = rows[down].cells[heads.index(across)]
             outcome = outcome_of(playbook, target, ())
             rule = f"{name}[{down}, {across}]"
-            edges.append(
-                Edge(name, _target_id(target, outcome), rule, len(edges), None, (down, across), outcome)
-            )
+            edges.append(Edge(name, _target_id(target, outcome), rule, len(edges), None, (down, across), outcome))
     return edges
 
 
@@ -184,8 +182,8 @@ def outcome_of(playbook: Playbook, target: s.Target, modifiers: tuple[s.Modifier
             named = playbook.outcomes[name.text]
             mine = {modifier.kind for modifier in modifiers}
             kept = tuple(m for m in named.modifiers if m.kind == "tag" or m.kind not in mine)
-            team = named.verdict.team.text if named.verdict.team else None
-            return Outcome(name.text, named.verdict.decision, team, kept + modifiers)
+            whose = named.verdict.team.text if named.verdict.team else None
+            return Outcome(name.text, named.verdict.decision, whose, kept + modifiers)
         case s.OutcomeName(name):
             decision = PLAIN_OUTCOMES[name.text]
             return Outcome(decision, decision, None, modifiers)
@@ -196,4 +194,3 @@ def _target_id(target: s.Target, outcome: Outcome | None) -> str:
         assert isinstance(target, s.GoTo)
         return target.name.text
     return f"={outcome.name}"
-

@@ -66,7 +66,12 @@ FIELDS: tuple[MessageField, ...] = (
     MessageField("direction", Kind.CATEGORY, "to us or from us", ("inbound", "outbound"), closed=True),
     _text("thread", "the conversation it belongs to"),
     _text("in_reply_to", "the message that it answers"),
-    MessageField("lang", Kind.CATEGORY, "its language, BCP 47; guessed from the text when missing", ("en", "ja", "de", "es", "fr", "it", "ko", "nl", "pt", "zh", "th")),
+    MessageField(
+        "lang",
+        Kind.CATEGORY,
+        "its language, BCP 47; guessed from the text when missing",
+        ("en", "ja", "de", "es", "fr", "it", "ko", "nl", "pt", "zh", "th"),
+    ),
     _text("author.id", "the author's account"),
     _text("author.name", "what the author is called"),
     _text("author.handle", "the author's handle"),

@@ -318,7 +318,6 @@ def _not_evaluated(playbook: Playbook, graph: Graph) -> tuple[str, ...]:
     return tuple(found)
 
 
-
 class _Lowering:
     """Conditions to expressions, noting every fact that they need, each before what needs it."""
 

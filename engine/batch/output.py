@@ -113,7 +113,9 @@ class _Csv(_Named):
 
     def append(self, part: Path) -> None:
         frame = pl.read_parquet(part)
-        self.file.write(_flat(frame).write_csv(include_header=self.first, datetime_format="%Y-%m-%dT%H:%M:%S%.fZ").encode())
+        self.file.write(
+            _flat(frame).write_csv(include_header=self.first, datetime_format="%Y-%m-%dT%H:%M:%S%.fZ").encode()
+        )
         self.first = False
 
     def close(self, *, complete: bool) -> None:
@@ -161,5 +163,3 @@ def discard(path: Path) -> None:
     """Remove a part that is no longer needed."""
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
-
-

@@ -60,9 +60,7 @@ def said(plan: Plan, decided: Decided) -> Said:
     return Said(code, distinct)
 
 
-def constant_part(
-    plan: Plan, way: Iterable[Arm], unknown: Iterable[str], levels: dict[str, str]
-) -> dict[str, Any]:
+def constant_part(plan: Plan, way: Iterable[Arm], unknown: Iterable[str], levels: dict[str, str]) -> dict[str, Any]:
     """A record without its message's own values and signals."""
     path = [arm.rule for arm in way]
     last = list(way)[-1]
@@ -113,10 +111,7 @@ def json_lines(plan: Plan, messages: pl.DataFrame, decided: Decided) -> memoryvi
         text = ""
     unasked = text + "".join(f',"{name}":null' for name in _unasked(plan))
     constants = pa.array(
-        [
-            f"{unasked},{_dumps(one)[1:]}\n" if one else ""
-            for one in spoken.distinct
-        ],
+        [f"{unasked},{_dumps(one)[1:]}\n" if one else "" for one in spoken.distinct],
         pa.large_string(),
     )
     pieces += [constants.take(pa.array(spoken.code)), _scalar("")]
@@ -189,7 +184,8 @@ def _json_column(column: pl.Series) -> tuple[str, pa.Array, str]:
     if column.dtype == pl.Datetime:
         return _json_times(column)
     array = _arrow(column)
-    if len(bytes(array.buffers()[2] or b"").translate(None, _SPECIAL)) != (array.buffers()[2] or b"").size:
+    data = array.buffers()[2]
+    if data is not None and len(data.to_pybytes().translate(None, _SPECIAL)) != data.size:
         array = _arrow(column.str.replace_many(list(_ESCAPED), list(_ESCAPED.values())))
     if not column.null_count():
         return '"', array, '"'
@@ -223,7 +219,7 @@ def _times_of_day() -> pa.Array:
     """`HH:MM:SSZ` for every second of a day."""
     if not _TIMES:
         _TIMES.append(
-            pa.array([f'{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}Z' for s in range(86_400)], pa.large_string())
+            pa.array([f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}Z" for s in range(86_400)], pa.large_string())
         )
     return _TIMES[0]
 

@@ -141,8 +141,7 @@ def _run(
             first = lines_before[task.inbox.name]
             lines_before[task.inbox.name] += part.lines
             _take_in(summary, part)
-            for row in part.quarantined:
-                bad.append((task.inbox.name, replace(row, line=row.line + first)))
+            bad.extend((task.inbox.name, replace(row, line=row.line + first)) for row in part.quarantined)
             done += task.piece.end - task.piece.start
             progress(min(done, total), total)
     return bad

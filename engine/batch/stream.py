@@ -51,10 +51,11 @@ class Conversations:
     def note(self, message: dict[str, Any]) -> dict[str, Any]:
         """Take a message in; what is known about it from what came before."""
         parent = message.get("in_reply_to")
-        name = message.get("thread") or (self.root.get(parent, parent) if parent else message["id"])
+        name: str = message.get("thread") or (self.root.get(parent, parent) if parent else message["id"])
         self.root[message["id"]] = name
         thread = self.threads.setdefault(name, _Thread())
         at, author = message.get("posted_at"), message.get("author.id")
+        earlier = self.authors.get(author, 0) if author else None
         thread.turns += 1
         if at is not None and thread.began is None:
             thread.began = at
@@ -63,12 +64,12 @@ class Conversations:
             "thread.turns": thread.turns,
             "thread.our_replies": thread.ours,
             "thread.age": (at - thread.began).total_seconds() if at and thread.began else None,
-            "author.messages": self.authors.get(author, 0) if author else None,
+            "author.messages": earlier,
             "since.our_reply": (at - thread.our_last).total_seconds() if at and thread.our_last else None,
-            "author.known": message.get("author.known") or (True if self.authors.get(author) else None),
+            "author.known": message.get("author.known") or (True if earlier else None),
         }
         if author:
-            self.authors[author] = self.authors.get(author, 0) + 1
+            self.authors[author] = (earlier or 0) + 1
         if message.get("direction") == "outbound":
             thread.ours += 1
             thread.our_last = at or thread.our_last

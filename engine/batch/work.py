@@ -96,7 +96,7 @@ class Worker:
             keep[list(task.without)] = False
             messages = messages.filter(pl.Series(keep))
         if self.job.threads:
-            known = pl.read_ipc(self.job.folder / f"threads-{task.number}", memory_map=False)
+            known = pl.read_ipc(self.job.folder / f"threads-{task.number}")
             messages = join_threads(messages, known)
         inbound = messages.filter(pl.col("direction").ne_missing("outbound"))
         inbound = with_language(inbound)

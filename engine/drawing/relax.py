@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from engine.drawing.columns import Item, Kind
 
 ROUNDS = 60
-BUDGET = 150_000
+BUDGET = 60_000
 """Items that may be moved in all: a huge graph is drawn a little less evenly rather than late."""
 
 NEAR = 8.0

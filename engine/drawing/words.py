@@ -72,6 +72,7 @@ def wrap(text: str, width: int, lines: int) -> list[str]:
     >>> wrap("severity is critical or safety_wave is open", 34, 3)
     ['severity is critical', 'or safety_wave is open']
     """
+    text, _ = _split(text, (width + 1) * (lines + 1))
     by_clause = _fill(_CONNECTIVE.split(text), width)
     broken = by_clause if len(by_clause) <= lines else _fill([text], width)
     if len(broken) <= lines:

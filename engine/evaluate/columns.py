@@ -209,7 +209,11 @@ class _Batch:
         if not number.null_count():
             return number * line.points / line.unit, {}
         where = number.is_null().to_numpy()
-        why = {f: rows & where for f, rows in self.behind[line.fact].items()} if line.fact in self.behind else {line.fact: where}
+        why = (
+            {f: rows & where for f, rows in self.behind[line.fact].items()}
+            if line.fact in self.behind
+            else {line.fact: where}
+        )
         return number * line.points / line.unit, why
 
     # -- the way to a decision
@@ -254,7 +258,7 @@ class _Batch:
 
     def _matrix(self, node: MatrixPlan) -> Codes:
         down = self.frame[node.down].to_numpy().astype(np.int64)
-        return down * node.width + self.frame[node.across].to_numpy()
+        return np.asarray(down * node.width + self.frame[node.across].to_numpy(), dtype=np.int64)
 
     def _numbered(self, way: Codes, ways: list[tuple[Arm, ...]]) -> Decided:
         """Distinct (way, unknown facts) pairs, numbered in order of first way."""

@@ -108,7 +108,9 @@ class Explainer:
             atom = one.expression
             assert not isinstance(atom, All | AnyOf | Opposite)
             text = self.atom_text(atom)
-            lines.setdefault(text, {"condition": text, "value": _word(one.value), "seen": self.value(atom.fact, one.fact)})
+            lines.setdefault(
+                text, {"condition": text, "value": _word(one.value), "seen": self.value(atom.fact, one.fact)}
+            )
         return list(lines.values())
 
     # -- words
@@ -246,8 +248,10 @@ class Explainer:
                 text = self.atom_text(Number(atom.fact, opposite, atom.value))
             was = "is unknown" if value is None else f"is {self.value(atom.fact, value)}"
             return f"{text} (it {was})"
-        return f"{text} (it {'does not' if wanted else 'does'})" if text.startswith("text ") else (
-            f"{text} (it is {self.value(atom.fact, value)})" if wanted else f"not {text}"
+        return (
+            f"{text} (it {'does not' if wanted else 'does'})"
+            if text.startswith("text ")
+            else (f"{text} (it is {self.value(atom.fact, value)})" if wanted else f"not {text}")
         )
 
 
@@ -261,7 +265,7 @@ def _gap(atom: Atom, value: Fact) -> float:
     return 0.75
 
 
-def _word(value: bool | None) -> str:
+def _word(value: bool | None) -> str:  # noqa: FBT001  a value, not an option
     return {True: "true", False: "false", None: "unknown"}[value]
 
 
@@ -289,4 +293,3 @@ def duration_text(seconds: float) -> str:
             parts.append(f"{left // size}{unit}")
             left %= size
     return " ".join(parts[:2]) or "0s"
-

@@ -161,9 +161,7 @@ class _State:
             self.pass_over(tried)
             if arm.outcome is not None:
                 ending = self.plan.endings[arm.outcome]
-                return Trace(
-                    self.facts, self.levels, self.tried, tuple(visits), ending, tuple(sorted(self.unknown))
-                )
+                return Trace(self.facts, self.levels, self.tried, tuple(visits), ending, tuple(sorted(self.unknown)))
             assert arm.target is not None
             node = nodes[arm.target]
 
@@ -203,7 +201,7 @@ def kleene_or(values: list[bool | None]) -> bool | None:
     return None if any(value is None for value in values) else False
 
 
-def _holds(atom: Number | Same | Holding | Item | Truth, value: bool | float | str | list[str]) -> bool:
+def _holds(atom: Number | Same | Holding | Item | Truth, value: bool | float | str | list[str]) -> bool:  # noqa: FBT001  a value
     match atom:
         case Number(_, comparison, constant):
             assert isinstance(value, int | float)

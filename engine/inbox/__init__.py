@@ -1,21 +1,16 @@
-"""Exports -> messages: one format a file, plus detection, threads, quarantine."""
+"""Exports -> messages, piece by piece, never losing a row. Read in the order of the imports.
 
-from __future__ import annotations
+`open_inbox` finds out what a file is, `pieces` cuts it, `read` turns a piece into a typed frame and the rows that could not
+be read. The formats are `FORMATS`, one file each.
+"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Inbox, InboxError, Piece, Quarantined
+from engine.inbox.detect import open_inbox  # isort: skip
+from engine.inbox.formats import FORMATS, pieces, read, read_bytes  # isort: skip
+from engine.inbox.coverage import Coverage, FieldCoverage, coverage, to_jsonl  # isort: skip
+from engine.inbox.threads import structure, thread_facts  # isort: skip
 
-from engine.inbox import jsonl
-from engine.inbox.piece import PIECE_SIZE, Batch, Inbox, InboxError, Piece, Quarantined
-from engine.message import Kind
-
-
-def open_inbox(name: str, *, format: str | None = None, map_file: str | None = None, tz: str | None = None) -> Inbox:
-    return Inbox(name, name, "jsonl")
-
-
-def pieces(inbox: Inbox, size: int = PIECE_SIZE) -> Iterator[Piece]:
-    return jsonl.pieces(inbox, size)
-
-
-def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[str, Kind] | None = None) -> Batch:
-    return jsonl.read(inbox, piece, fields, declared)
+__all__ = [
+    "DTYPES", "Coverage", "FieldCoverage", "coverage", "to_jsonl", "FORMATS", "PIECE_SIZE", "Batch", "Inbox", "InboxError", "Piece", "Quarantined", "open_inbox", "pieces",
+    "read", "read_bytes", "structure", "thread_facts",
+]  # fmt: skip

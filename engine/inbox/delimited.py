@@ -117,8 +117,14 @@ def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[st
     table, numbers, places, bad = _table(data, inbox.columns, sources)
     found = {name: _supplied(inbox, name, kind, table, numbers.len()) for name, kind in wanted.items()}
     messages, reasons = typed(found, wanted, inbox.columns.zone)
-    messages = messages.with_columns(numbers)
-    return _batch(messages, reasons, bad, places, data)
+    batch = _batch(messages.with_columns(numbers), reasons, bad, places, data)
+    return _after_header(batch, inbox.columns.first_line - 1) if piece.start == inbox.columns.start else batch
+
+
+def _after_header(batch: Batch, before: int) -> Batch:
+    """The first piece's lines count from the file's first line, so that the header's are not forgotten."""
+    bad = [Quarantined(one.line + before, one.reason, one.raw) for one in batch.quarantined]
+    return Batch(batch.messages.with_columns(pl.col("line") + before), bad, batch.lines + before)
 
 
 def _supplied(inbox: Inbox, name: str, kind: Kind, table: pl.DataFrame, height: int) -> pl.Series:
@@ -127,7 +133,7 @@ def _supplied(inbox: Inbox, name: str, kind: Kind, table: pl.DataFrame, height: 
         return pl.Series([None] * height, dtype=DTYPES[kind])
     if column.source is None:
         return translated(pl.Series([None] * height, dtype=pl.String), column)
-    raw = table[str(inbox.columns.header.index(column.source))]
+    raw = table[_place(inbox.columns.header.index(column.source))]
     if name in NAMES and raw.str.ends_with(".0").any():
         raw = raw.zip_with(~raw.str.contains(_FLOAT_ID), raw.str.strip_suffix(".0"))
     return translated(raw, column)
@@ -161,11 +167,11 @@ def _table(data: bytes, columns: Columns, sources: list[int]) -> Table:
                 bad.append(Quarantined.of(int(rows.lines[at]), reason, raw))
     bounds = np.stack([rows.starts[good], rows.ends[good]], axis=1)
     clean = data if good.all() else b"".join(data[start:end] + b"\n" for start, end in bounds)
-    schema = {str(at): pl.String() for at in range(width)}
+    schema = {_place(at): pl.String() for at in range(width)}
     try:
         table = pl.read_csv(
             clean, has_header=False, schema=schema, separator=columns.delimiter, empty_string_is_null=False,
-            columns=[str(at) for at in sources] or ["0"], quote_char='"',
+            columns=[_place(at) for at in sources or [0]], quote_char='"',
         )  # fmt: skip
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return _exact_table(data, columns, sources)
@@ -194,7 +200,7 @@ def _exact_table(data: bytes, columns: Columns, sources: list[int]) -> Table:
             words[at].append(row.cells[at].decode("utf-8"))
         numbers.append(row.line)
         bounds.append((row.start, row.end))
-    table = pl.DataFrame({str(at): pl.Series(cells, dtype=pl.String) for at, cells in words.items()})
+    table = pl.DataFrame({_place(at): pl.Series(cells, dtype=pl.String) for at, cells in words.items()})
     return table, pl.Series("line", numbers, pl.UInt32), bounds, bad
 
 
@@ -217,3 +223,7 @@ def _batch(
         keep = pl.Series([True]).new_from_index(0, messages.height).scatter(rows, values=False)
         messages = messages.filter(keep)
     return Batch(messages, sorted(bad, key=lambda one: one.line), count_lines(data))
+
+
+def _place(at: int) -> str:
+    return f"column_{at + 1}"

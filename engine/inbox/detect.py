@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,12 +13,12 @@ from engine.inbox.mapping import Map, applied, listed, load_map
 from engine.inbox.names import detected
 from engine.inbox.piece import Column, Columns, Inbox, InboxError
 from engine.language.suggest import nearest
-from engine.message import FIELD, Kind
+from engine.message import Kind
 
 NAMES = ("jsonl", "csv", "tsv", "parquet", "twitter-support")
 _ENDINGS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".parquet": "parquet"}
 _LOOK = 200
-_SAMPLE = 4 << 20
+_SAMPLE = 1 << 18
 STANDARD_INPUT = "-"
 
 
@@ -153,13 +152,21 @@ def _times_have_a_zone(inbox: Inbox) -> None:
 
 
 def _sampled_times(inbox: Inbox) -> list[str]:
-    if not inbox.columns.columns and inbox.format != "jsonl":
+    """The words of `posted_at` at the file's beginning, before they are read as times."""
+    if inbox.format == "jsonl" and not inbox.columns.columns:
+        column: Column | None = Column("posted_at", "posted_at")
+    else:
+        column = inbox.columns.of("posted_at")
+    if column is None or column.source is None:
         return []
-    kinds: Mapping[str, Kind] = {"extra.posted_at": Kind.TEXT}
-    return _words(inbox, "posted_at", kinds)[:_LOOK]
-
-
-def _words(inbox: Inbox, field: str, kinds: Mapping[str, Kind]) -> Sequence[str]:
-    """The words of a field at the file's beginning, before they are read as what they are."""
-    del kinds
+    sample = Column("extra.sample", column.source)
+    probe = replace(inbox, columns=replace(inbox.columns, columns=(sample,)))
+    members = {"jsonl": jsonl, "parquet": parquet}
+    member = members.get(inbox.format, delimited)
+    for piece in member.pieces(probe, _SAMPLE):
+        words = member.read(probe, piece, [sample.field], {sample.field: Kind.TEXT}).messages[sample.field]
+        if words.null_count() < words.len():
+            return [str(one) for one in words.drop_nulls().unique(maintain_order=True)[:_LOOK].to_list()]
+        if piece.number:
+            break
     return []

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from engine.inbox.lines import count_lines, line_pieces, piece_bytes
+from engine.inbox.objects import BLANK, dig, object_of, word_of
 from engine.inbox.odd import Odd, odd
 from engine.inbox.piece import DTYPES, EXTRA, PIECE_SIZE, Batch, Column, Inbox, Piece, Quarantined, kinds
 from engine.inbox.translate import translated
@@ -29,7 +30,6 @@ ABOUT = "JSON, one object a line, in Hikeshi's own field names"
 
 _PARTS = 8
 _FEW = 32
-_BLANK = b" \t\r\n"
 _AS_TEXT = frozenset({Kind.TEXT, Kind.CATEGORY, Kind.TIME})
 
 
@@ -131,7 +131,7 @@ def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
     if frame.height == lines:
         numbers = pl.int_range(1, lines + 1, dtype=pl.UInt32, eager=True).alias("line")
     else:
-        full = [number for number, line in enumerate(data.split(b"\n"), 1) if line.strip(_BLANK)]
+        full = [number for number, line in enumerate(data.split(b"\n"), 1) if line.strip(BLANK)]
         if len(full) != frame.height:
             return None
         numbers = pl.Series("line", full, pl.UInt32)
@@ -206,7 +206,7 @@ def _exact(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part:
     bad: list[Quarantined] = []
     sources = {name: _sources(inbox, name) for name in wanted}
     for number, line in enumerate(data.split(b"\n"), 1):
-        if not line.strip(_BLANK):
+        if not line.strip(BLANK):
             continue
         message = object_of(line)
         if isinstance(message, str):
@@ -228,84 +228,9 @@ def _exact(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part:
     return frame, sorted(bad + rest, key=lambda one: one.line), lines
 
 
-def object_of(line: bytes) -> dict[str, object] | str:
-    """The JSON object on a line, or the reason why there is none.
-
-    >>> object_of(b'{"id": 1, "id": 2}'), object_of(b"[1]")
-    ({'id': 1}, 'It is JSON, but no object.')
-    """
-    try:
-        found = json.loads(line.decode("utf-8"), object_pairs_hook=_first_wins)
-    except UnicodeDecodeError as error:
-        return f"It is not valid UTF-8 (byte {error.start + 1})."
-    except json.JSONDecodeError as error:
-        return f"It is not valid JSON ({error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1})."
-    except (ValueError, RecursionError):
-        return "It is not valid JSON that can be read (nested too deeply, or a number too long)."
-    return found if isinstance(found, dict) else "It is JSON, but no object."
-
-
-def _first_wins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    return dict(reversed(pairs))
-
-
 def _dig_any(message: dict[str, object], keys: list[str]) -> object:
     for key in keys:
         found = dig(message, key)
         if found is not None:
             return found
     return None
-
-
-def dig(message: dict[str, object], name: str) -> object:
-    """The value of a dotted name, flat or nested in any way; None when there is none.
-
-    >>> dig({"author": {"a.b": 3}}, "author.a.b")
-    3
-    """
-    found = message.get(name)
-    at = -1
-    while found is None and (at := name.find(".", at + 1)) >= 0:
-        inner = message.get(name[:at])
-        if isinstance(inner, dict):
-            found = dig(inner, name[at + 1 :])
-    return found
-
-
-def word_of(value: object, name: str, kind: Kind) -> tuple[str | None, str | None]:
-    """A JSON value as the word that a text format would have, and the reason when it cannot be one.
-
-    Half a character (an unpaired surrogate, left where somebody cut a text in the middle of an emoji) becomes U+FFFD.
-
-    >>> word_of(1.6e18, "id", Kind.TEXT)
-    (None, '`id` has lost digits (1.6e+18): export it as text.')
-    """
-    match value:
-        case None:
-            return None, None
-        case str():
-            return (value if value.isascii() else _whole(value)), None
-        case bool():
-            return ("true" if value else "false"), None
-        case int():
-            return str(value), None
-        case float():
-            if name in NAMES and abs(value) >= 2**53:
-                return None, f"`{name}` has lost digits ({value}): export it as text."
-            if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
-                return None, None
-            return (str(int(value)) if value.is_integer() and abs(value) < 2**53 else str(value)), None
-        case list() if kind is Kind.LIST and not any(isinstance(one, dict | list) for one in value):
-            return _whole(json.dumps(value, ensure_ascii=False)), None
-        case _:
-            return None, f"`{name}` is {'an object' if isinstance(value, dict) else 'a list'}, not {_A[kind]}."
-
-
-_A = {
-    Kind.TEXT: "text", Kind.CATEGORY: "a word", Kind.NUMBER: "a number", Kind.COUNT: "a whole number",
-    Kind.YES_NO: "yes or no", Kind.TIME: "a time", Kind.DURATION: "a number of seconds", Kind.LIST: "a list of words",
-}  # fmt: skip
-
-
-def _whole(word: str) -> str:
-    return word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

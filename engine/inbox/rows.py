@@ -23,6 +23,7 @@ LONGEST = 16 * 1024 * 1024
 """Bytes of a row with line ends in it; a quote that stays open for longer was a mistake."""
 
 Positions = npt.NDArray[np.int64]
+_NONE: Positions = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,14 @@ class Rows:
 def scan(data: bytes, delimiter: str, *, partial: bool = False) -> Rows | None:
     r"""All rows at once, or None when a quote is not plain or the last quoted cell stays open.
 
-    With `partial` the bytes may end anywhere, in a quoted cell too; only `whole` is then right.
+    With `partial` the bytes may end anywhere, in a quoted cell too; only `whole` is then filled in.
 
     >>> scan(b'a,"b\nc"\nd,e\n', ",").cells.tolist()
     [2, 2]
     """
     every = np.frombuffer(data, np.uint8)
     breaks = np.flatnonzero(every == LF)
-    cuts = np.flatnonzero(every == ord(delimiter))
+    cuts = _NONE if partial else np.flatnonzero(every == ord(delimiter))
     quotes = np.flatnonzero(every == QUOTE)
     newlines = breaks
     if len(quotes):
@@ -55,6 +56,8 @@ def scan(data: bytes, delimiter: str, *, partial: bool = False) -> Rows | None:
             return None
         breaks, cuts = _outside(breaks, quotes), _outside(cuts, quotes)
     whole = int(breaks[-1]) + 1 if len(breaks) else 0
+    if partial:
+        return Rows(_NONE, _NONE, _NONE, _NONE, whole)
     starts = np.concatenate([np.zeros(1, np.int64), breaks + 1])
     ends = np.concatenate([breaks, np.array([len(data)], np.int64)])
     if starts[-1] == ends[-1]:

@@ -107,7 +107,9 @@ def _excerpt(label: Label, gutter: int) -> list[str]:
 
 def _visible(text: str) -> str:
     """Tabs as one space and control characters as a mark, so that columns line up and nothing reaches the terminal."""
-    return "".join(" " if c == "\t" else c if c.isprintable() or c == "\u3000" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        " " if c == "\t" else c if c.isprintable() or c == "\u3000" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 def render_all(diagnostics: Iterable[Diagnostic]) -> str:

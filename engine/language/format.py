@@ -111,7 +111,7 @@ def _statement(node: s.Statement) -> Iterator[_Line]:
             yield _Line(f"hours {name.text} in {_quote(zone)}", span.start, zone.span.end)
             yield from (_line(INDENT + _hours_line(part), part.span) for part in parts)
         case s.Define(name, condition):
-            yield from _wrapped(f"define {name.text}: ", condition, "", span, name.span.end)
+            yield from _wrapped(f"define {name.text}: ", condition, name.span.end)
         case s.Scale(name, levels, rules):
             chain = " < ".join(level.text for level in levels)
             yield _Line(f"scale {name.text}: {chain}", span.start, levels[-1].span.end)
@@ -148,7 +148,7 @@ def _statement(node: s.Statement) -> Iterator[_Line]:
         case s.Guarantee(title, always, promise, condition):
             yield _Line(f"guarantee {_quote(title)}", span.start, title.span.end)
             start = f"{INDENT}{'always' if always else 'never'} {_target(promise)} when "
-            yield from _wrapped(start, condition, "", promise.span, promise.span.start)
+            yield from _wrapped(start, condition, promise.span.start)
         case _:
             assert_never(node)
 
@@ -164,9 +164,7 @@ def _prefixed(word: str, definition: s.Definition, span: Span) -> Iterator[_Line
         yield line
 
 
-def _list(
-    head: str, phrases: tuple[s.Phrase, ...], span: Span, *, own_lines: bool = False
-) -> Iterator[_Line]:
+def _list(head: str, phrases: tuple[s.Phrase, ...], span: Span, *, own_lines: bool = False) -> Iterator[_Line]:
     """A comma list: on the head's line for a brand, else on lines of its own, broken where the author broke them."""
     if not own_lines:
         text = f"{head} {', '.join(_phrase(phrase) for phrase in phrases)}"
@@ -202,11 +200,13 @@ def _level_rules(rules: tuple[s.LevelRule, ...]) -> Iterator[_Line]:
         if rule.condition is None:
             yield _line(f"{head} otherwise", rule.span)
         else:
-            yield from _wrapped(f"{head} when ", rule.condition, "", rule.span, rule.span.start)
+            yield from _wrapped(f"{head} when ", rule.condition, rule.span.start)
 
 
 def _points_line(line: s.PointsLine) -> str:
-    default = "" if isinstance(line, s.PointsEach) or not line.if_unknown else f" or {line.if_unknown.written} if unknown"
+    default = (
+        "" if isinstance(line, s.PointsEach) or not line.if_unknown else f" or {line.if_unknown.written} if unknown"
+    )
     match line:
         case s.PointsWhen(points, condition):
             return f"{points.written} when {condition_text(condition)}{default}"
@@ -239,7 +239,7 @@ def _rule(rule: s.Rule) -> Iterator[_Line]:
     if rule.condition is None:
         yield _Line(f"{INDENT}otherwise", rule.span.start, rule.span.start + len("otherwise"))
     else:
-        yield from _wrapped(f"{INDENT}when ", rule.condition, "", rule.span, rule.span.start)
+        yield from _wrapped(f"{INDENT}when ", rule.condition, rule.span.start)
     yield _Line(INDENT * 2 + target, target_start, rule.target.span.end)
     yield from _modifiers(rule.modifiers, INDENT * 2 + "   ")
 
@@ -288,7 +288,9 @@ def _target(target: s.Target) -> str:
 
 def _matrix(matrix: s.Matrix) -> Iterator[_Line]:
     yield _Line(
-        f"matrix {matrix.name.text}: {matrix.down.text} by {matrix.across.text}", matrix.span.start, matrix.across.span.end
+        f"matrix {matrix.name.text}: {matrix.down.text} by {matrix.across.text}",
+        matrix.span.start,
+        matrix.across.span.end,
     )
     first, last = matrix.head[0].span, matrix.head[-1].span
     table: list[tuple[list[str], int, int]] = [(["", *(name.text for name in matrix.head)], first.start, last.end)]
@@ -300,9 +302,9 @@ def _matrix(matrix: s.Matrix) -> Iterator[_Line]:
         yield _Line(f"{INDENT}| {' | '.join(padded)} |", start, end)
 
 
-def _wrapped(head: str, condition: s.Condition, tail: str, span: Span, start: int) -> Iterator[_Line]:
+def _wrapped(head: str, condition: s.Condition, start: int) -> Iterator[_Line]:
     """A condition on one line, or its outermost parts on a line each."""
-    whole = f"{head}{condition_text(condition)}{tail}"
+    whole = head + condition_text(condition)
     if cells(whole) <= WIDTH or not isinstance(condition, s.Or | s.And):
         yield _Line(whole, start, condition.span.end)
         return

@@ -10,6 +10,7 @@ import re
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -19,8 +20,24 @@ from engine.language import syntax as s
 from engine.language.source import Source, Span
 
 STATEMENTS = (
-    "playbook", "use", "hours", "brand", "terms", "field", "define", "scale", "score", "watch", "step", "matrix",
-    "outcome", "ladder", "reply", "guarantee", "extend", "replace",
+    "playbook",
+    "use",
+    "hours",
+    "brand",
+    "terms",
+    "field",
+    "define",
+    "scale",
+    "score",
+    "watch",
+    "step",
+    "matrix",
+    "outcome",
+    "ladder",
+    "reply",
+    "guarantee",
+    "extend",
+    "replace",
 )
 _STATEMENT_LINE = re.compile(rf"^(?:{'|'.join(STATEMENTS)})\b", re.MULTILINE)
 _WORD = re.compile(r"\w+(?:\.\w+)*|\S")
@@ -77,7 +94,7 @@ def _parse(source: Source) -> Parsed:
     comments = []
     starts = [m.start() for m in _STATEMENT_LINE.finditer(text)]
     cuts = sorted({0, *starts, len(text)})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         part = text[start:end]
         mine: list[s.Comment] = []
         try:
@@ -108,7 +125,9 @@ def _trouble(source: Source, base: int, part: str, error: UnexpectedInput) -> Tr
         offset = len(part.rstrip())
     else:
         offset = error.pos_in_stream or 0
-    names: set[str] = (error.allowed if isinstance(error, UnexpectedCharacters) else getattr(error, "expected", None)) or set()
+    names: set[str] = (
+        error.allowed if isinstance(error, UnexpectedCharacters) else getattr(error, "expected", None)
+    ) or set()
     found = _WORD.match(part, offset)
     start = base + offset
     span = Span(source, start, base + found.end() if found else start)

@@ -199,8 +199,21 @@ class Holds:
 
 
 Condition = (
-    Or | And | Not | Mentions | PersonalData | Question | Is | OneOf | Unknown | Compare | Between | Includes | Contains
-    | Opened | Holds
+    Or
+    | And
+    | Not
+    | Mentions
+    | PersonalData
+    | Question
+    | Is
+    | OneOf
+    | Unknown
+    | Compare
+    | Between
+    | Includes
+    | Contains
+    | Opened
+    | Holds
 )
 
 
@@ -585,9 +598,7 @@ class Guarantee:
     span: Span = _span()
 
 
-Named = (
-    Hours | Terms | Field | Define | Scale | Score | Watch | Step | Matrix | Outcome | Ladder | Reply
-)
+Named = Hours | Terms | Field | Define | Scale | Score | Watch | Step | Matrix | Outcome | Ladder | Reply
 Definition = Named | Brand
 
 

@@ -90,9 +90,7 @@ def type_of(playbook: Playbook, name: str) -> Type | None:
         return Type(Role.SIGNAL, Kind.NUMBER, signal.levels, cuts=signal.cuts, low=signal.low, high=signal.high)
     if name in FIELD and name not in AFTERWARDS:
         known = FIELD[name]
-        return Type(
-            Role.FIELD, known.kind, words=known.words, closed=known.closed, low=known.low, high=known.high
-        )
+        return Type(Role.FIELD, known.kind, words=known.words, closed=known.closed, low=known.low, high=known.high)
     if name in playbook.fields:
         return Type(Role.FIELD, DECLARED_TYPES.get(playbook.fields[name].type.text, Kind.TEXT))
     return None

@@ -90,14 +90,15 @@ def explanation(explained: Explained) -> RenderableType:
     if said["why_not"]:
         other = Tree("it would be", guide_style="dim")
         for one in said["why_not"]:
-            lead = "if" if not one["needs"][0].startswith(("severity were", "exposure were")) else "if"
-            other.add(f"[bold]{visible(one['would_be'])}[/] {lead} {visible(' and '.join(one['needs']))}")
+            other.add(f"[bold]{visible(one['would_be'])}[/] if {visible(' and '.join(one['needs']))}")
         parts += [other]
     carries = explained.trace.ending.modifiers
     if carries:
         parts.append(f"carries: {visible('; '.join(carries))}")
     unknown = ", ".join(said["unknown"])
-    parts.append(f"[yellow]unknown, and it mattered: {visible(unknown)}[/]" if unknown else "nothing that mattered was unknown")
+    parts.append(
+        f"[yellow]unknown, and it mattered: {visible(unknown)}[/]" if unknown else "nothing that mattered was unknown"
+    )
     return Group(*parts)
 
 
@@ -117,5 +118,4 @@ def _path(said: dict[str, Any]) -> Tree:
 
 def console(*, error: bool = False) -> Console:
     """A console on standard output or standard error; wide enough in a pipe."""
-    made = Console(stderr=error, highlight=False, soft_wrap=True)
-    return made
+    return Console(stderr=error, highlight=False, soft_wrap=True)

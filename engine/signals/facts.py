@@ -71,9 +71,7 @@ class FactReader:
             return column.list.eval(pl.element().str.normalize("NFKC").str.to_lowercase()).alias(name)
         return column.alias(name)
 
-    def _signals(
-        self, messages: pl.DataFrame, matches: Matches, counted: dict[str, pl.Series]
-    ) -> dict[str, pl.Series]:
+    def _signals(self, messages: pl.DataFrame, matches: Matches, counted: dict[str, pl.Series]) -> dict[str, pl.Series]:
         texts = messages["text"]
         counts: dict[str, npt.NDArray[np.uint16]] = {name: one.to_numpy() for name, one in counted.items()}
         wordless = ~texts.str.contains(r"\S").fill_null(value=False)

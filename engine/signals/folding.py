@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     >>> fold("ＦＩＲＥ ｱｸﾒ Straße")
     'fire アクメ strasse'
     """
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,6 @@ def lists() -> dict[str, tuple[str, ...]]:
 
 def measure(counts: dict[str, npt.NDArray[np.uint16]]) -> npt.NDArray[np.float64]:
     """Hostility of each message from how many distinct terms of each list it mentions."""
-    total: npt.NDArray[np.float64] = sum(
-        weight * counts[f"{lang}.{kind}"] for kind, weight in WEIGHTS.items() for lang in lexicon.LANGUAGES
-    )  # type: ignore[assignment]
+    weights = {f"{lang}.{kind}": weight for kind, weight in WEIGHTS.items() for lang in lexicon.LANGUAGES}
+    total = np.sum([weight * counts[name] for name, weight in weights.items()], axis=0)
     return np.asarray(1 - np.power(0.5, total), dtype=np.float64)

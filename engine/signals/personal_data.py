@@ -11,7 +11,10 @@ import polars as pl
 
 NAME = "text.personal_data"
 
-MAYBE = r"[@＠]|[0-9０-９](?:[^0-9０-９]?[0-9０-９]){4}|(?i:ref|pnr|booking|order|予約|注文|会員|お客様|〒)"
+MAYBE = (
+    r"[A-Za-z0-9._%+-][@＠][A-Za-z0-9]|[0-9０-９][^0-9０-９]?[0-9０-９][^0-9０-９]?[0-9０-９][^0-9０-９]?[0-9０-９]"
+    r"|(?i:pnr|booking|confirmation|reservation|locator)|丁目|番地|[0-9] [A-Za-z]{2,20} [SsAaRrLlDdBb][TtVvOoDdAaNnRrLl]"
+)
 """What any of the patterns needs; the many messages without it are not looked at further."""
 
 PATTERNS = (
@@ -21,10 +24,14 @@ PATTERNS = (
     r"〒 ?[0-9]{3}-?[0-9]{4}",
     r"[都道府県市区郡町村][^\s、。]{1,12}[0-9]{1,4}(?:丁目|番地|番|-[0-9]{1,4})",
     r"(?i)(?:^|[^a-z])[0-9]{1,5} [a-z]{2,20} (?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd)(?:[^a-z]|$)",
-    r"(?i)(?:order|booking|reservation|confirmation|ticket|account|invoice|member(?:ship)?|customer|case|ref(?:erence)?|pnr"
-    r"|tracking|policy|serial)(?: (?:no|number|code|id|ref(?:erence)?|is))*[ .:#]{1,3}[a-z]{0,4}-?[0-9][0-9a-z-]{3,}",
-    r"(?i)(?:booking|confirmation|reservation|pnr|record locator)(?: (?:code|ref(?:erence)?|is))*[ :#]{1,3}"
-    r"(?-i:[A-Z0-9]*[A-Z][A-Z0-9]*){1}(?:[^a-zA-Z0-9]|$)",
+    (
+        r"(?i)(?:order|booking|reservation|confirmation|ticket|account|invoice|member(?:ship)?|customer|case|ref(?:erence)?|pnr"
+        r"|tracking|policy|serial)(?: (?:no|number|code|id|ref(?:erence)?|is))*[ .:#]{1,3}[a-z]{0,4}-?[0-9][0-9a-z-]{3,}"
+    ),
+    (
+        r"(?i)(?:booking|confirmation|reservation|pnr|record locator)(?: (?:code|ref(?:erence)?|is))*[ :#]{1,3}"
+        r"(?-i:[A-Z0-9]{5,8})(?:[^a-zA-Z0-9]|$)"
+    ),
     r"(?:注文|予約|会員|お客様|問い?合わ?せ|伝票|受付|口座|追跡)(?:番号|No|ＮＯ|ID)?[^0-9A-Za-z]{0,6}[0-9A-Za-z]*[0-9][0-9A-Za-z-]{4,}",
 )
 CARD = r"(?:^|[^0-9])([0-9](?:[ -]?[0-9]){12,18})(?:[^0-9]|$)"

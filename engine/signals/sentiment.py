@@ -84,7 +84,7 @@ def measure(
         turned = last[m] >= 0
         weight *= np.where(turned, np.where(s >= last[m], AFTER_CONTRAST, BEFORE_CONTRAST), 1.0)
     total = np.bincount(m, weights=weight, minlength=matches.height)
-    return total / np.sqrt(total**2 + SATURATION)
+    return np.asarray(total / np.sqrt(total**2 + SATURATION), dtype=np.float64)
 
 
 def _before(m: Ints, s: Ints, message: Ints, _start: Ints, end: Ints, reach: int) -> npt.NDArray[np.bool_]:
@@ -95,7 +95,7 @@ def _before(m: Ints, s: Ints, message: Ints, _start: Ints, end: Ints, reach: int
     end, message = end[order], message[order]
     at = np.searchsorted(end, s, side="right") - 1
     near = np.maximum(at, 0)
-    return (at >= 0) & (s - end[near] <= reach) & (message[near] == m)
+    return np.asarray((at >= 0) & (s - end[near] <= reach) & (message[near] == m), dtype=np.bool_)
 
 
 def _after(m: Ints, e: Ints, message: Ints, start: Ints, _end: Ints, reach: int) -> npt.NDArray[np.bool_]:
@@ -104,4 +104,4 @@ def _after(m: Ints, e: Ints, message: Ints, start: Ints, _end: Ints, reach: int)
         return np.zeros(len(e), dtype=bool)
     at = np.searchsorted(start, e, side="left")
     near = np.minimum(at, len(start) - 1)
-    return (at < len(start)) & (start[near] - e <= reach) & (message[near] == m)
+    return np.asarray((at < len(start)) & (start[near] - e <= reach) & (message[near] == m), dtype=np.bool_)

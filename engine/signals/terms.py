@@ -98,7 +98,9 @@ class Scanner:
         self.terms = list(numbers)
         distinct = sorted(set(pairs))
         self.list_of = np.array([place for _, place in distinct], dtype=np.int64)
-        owners = np.bincount([number for number, _ in distinct], minlength=len(self.terms)) if distinct else np.zeros(0, int)
+        owners = (
+            np.bincount([number for number, _ in distinct], minlength=len(self.terms)) if distinct else np.zeros(0, int)
+        )
         self.lists_from = np.concatenate([[0], np.cumsum(owners)]).astype(np.int64)
         self.alone_before = np.array([one.alone_before for one in self.terms], dtype=bool)
         self.alone_after = np.array([one.alone_after for one in self.terms], dtype=bool)
@@ -114,7 +116,8 @@ class Scanner:
         self.danger_from = len(by_bytes)
         # A term may itself be a hazard (a lone ligature); the pass over raw text then only needs to see the hazard.
         needles = [*by_bytes, *(d for d in dangers if d not in by_bytes)]
-        self.also_danger = np.array([needle in set(dangers) for needle in by_bytes], dtype=bool)
+        dangerous = set(dangers)
+        self.also_danger = np.array([needle in dangerous for needle in by_bytes], dtype=bool)
         self.term_of = np.array([n for group in by_bytes.values() for n in group], dtype=np.int64)
         self.terms_from = np.concatenate([[0], np.cumsum([len(g) for g in by_bytes.values()])]).astype(np.int64)
         kind = ahocorasick_rs.Implementation
@@ -194,12 +197,14 @@ class Scanner:
         row = np.repeat(np.arange(len(number)), owned)
         within = np.arange(len(row)) - np.repeat(np.cumsum(owned) - owned, owned)
         place = self.list_of[self.lists_from[number[row]] + within]
-        message = message[row]
+        by_place = np.argsort(place, kind="stable")
+        message = message[row][by_place]
+        bounds = np.searchsorted(place[by_place], np.arange(len(self.names) + 1))
         found: dict[str, pl.Series] = {}
         for name in names:
-            mine = message[place == self.names.index(name)]
-            counted = np.bincount(mine, minlength=matches.height).astype(np.uint16)
-            found[name] = pl.Series(counted)
+            at = self.names.index(name)
+            mine = message[bounds[at] : bounds[at + 1]]
+            found[name] = pl.Series(np.bincount(mine, minlength=matches.height).astype(np.uint16))
         if any(name in self.patterns for name in names):
             plain = texts.fill_null("").str.normalize("NFKC")
             for name in names:
@@ -250,7 +255,8 @@ def _word_before(buffer: Bytes, start: Ints, floor: Ints) -> npt.NDArray[np.bool
     second = np.where(start - 1 > floor, buffer[np.maximum(start - 2, 0)], 0)
     third = np.where(start - 2 > floor, buffer[np.maximum(start - 3, 0)], 0)
     tail = (first >= 0x80) & (first < 0xC0)
-    return _ASCII_WORD[first] | (tail & _letter_lead(second, first)) | (tail & (third == 0xE1) & _latin_more(second))
+    found = _ASCII_WORD[first] | (tail & _letter_lead(second, first)) | (tail & (third == 0xE1) & _latin_more(second))
+    return np.asarray(found, dtype=np.bool_)
 
 
 def _word_after(buffer: Bytes, end: Ints, ceiling: Ints) -> npt.NDArray[np.bool_]:
@@ -258,15 +264,16 @@ def _word_after(buffer: Bytes, end: Ints, ceiling: Ints) -> npt.NDArray[np.bool_
     last = max(len(buffer) - 1, 0)
     first = np.where(end < ceiling, buffer[np.minimum(end, last)], 0)
     second = np.where(end + 1 < ceiling, buffer[np.minimum(end + 1, last)], 0)
-    return _ASCII_WORD[first] | _letter_lead(first, second) | ((first == 0xE1) & _latin_more(second))
+    found = _ASCII_WORD[first] | _letter_lead(first, second) | ((first == 0xE1) & _latin_more(second))
+    return np.asarray(found, dtype=np.bool_)
 
 
 def _letter_lead(lead: Bytes, tail: Bytes) -> npt.NDArray[np.bool_]:
     """U+00C0 to U+07FF: Latin with marks, Greek, Cyrillic, Armenian, Hebrew, Arabic; not the signs × and ÷."""
     sign = (lead == 0xC3) & ((tail == 0x97) | (tail == 0xB7))
-    return (lead >= 0xC3) & (lead <= 0xDF) & ~sign
+    return np.asarray((lead >= 0xC3) & (lead <= 0xDF) & ~sign, dtype=np.bool_)
 
 
 def _latin_more(second: Bytes) -> npt.NDArray[np.bool_]:
     """U+1E00 to U+1EFF (after the lead byte E1): more Latin letters with marks, as in Vietnamese."""
-    return (second >= 0xB8) & (second <= 0xBB)
+    return np.asarray((second >= 0xB8) & (second <= 0xBB), dtype=np.bool_)

@@ -9,7 +9,7 @@ Wrong:
 Right:
     reply thanks
       ja "{author.name}さま、お知らせいただきありがとうございます。"
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
