@@ -456,8 +456,12 @@ class _Lowering:
         if known.role is Role.WATCH:
             truth = Truth(fact)
             return Opposite(truth) if isinstance(value, s.Name) and value.text == "closed" else truth
+        if known.role is Role.SCALE and isinstance(value, s.Name):
+            return Number(fact, "==", known.levels.index(value.text))
         if known.levels and isinstance(value, s.Name):
-            return All((self._compare(fact, known, ">=", value), self._compare(fact, known, "<=", value)))
+            ends = [(">=", known.levels[0]), ("<=", known.levels[-1])]
+            bounds = [self._compare(fact, known, op, value) for op, end in ends if value.text != end]
+            return bounds[0] if len(bounds) == 1 else All(tuple(bounds))
         if isinstance(value, s.Name | s.Text):
             return Same(fact, value.text)
         return Number(fact, "==", _amount(value))

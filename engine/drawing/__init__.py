@@ -26,7 +26,7 @@ FORMATS = (
 )
 
 
-def draw(graph: Graph, format: str) -> str:
+def draw(graph: Graph, format: str) -> str:  # noqa: A002 - the word that its callers use
     """The graph in the format of this name, ending in one line end. The same graph always gives the same text."""
     for one in FORMATS:
         if one.name == format:

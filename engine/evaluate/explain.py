@@ -68,7 +68,7 @@ class Explainer:
             "path": [
                 {
                     "step": visit.node,
-                    "tried": [self._tried(one) for one in visit.tried],
+                    "tried": [self._tried(trace, one) for one in visit.tried],
                     "took": visit.arm.rule,
                 }
                 for visit in trace.visits
@@ -80,12 +80,12 @@ class Explainer:
             "facts": {name: self.value(name, value) for name, value in trace.facts.items() if value is not None},
         }
 
-    def _tried(self, tried: Tried) -> dict[str, Any]:
+    def _tried(self, trace: Trace, tried: Tried) -> dict[str, Any]:
         return {
             "rule": tried.rule,
             "condition": self.condition_of(tried),
             "value": "otherwise" if tried.seen is None else _word(tried.seen.value),
-            "seen": [] if tried.seen is None else self.atoms(tried.seen),
+            "seen": [] if tried.seen is None else self.atoms(trace, tried.seen),
         }
 
     def condition_of(self, tried: Tried) -> str:
@@ -96,8 +96,11 @@ class Explainer:
         """The level rule that gave a scale its level."""
         return trace.computed[scale][-1]
 
-    def atoms(self, seen: Seen) -> list[dict[str, str]]:
-        """Every atom of an expression with its value and what it looked at, each once, in written order."""
+    def atoms(self, trace: Trace, seen: Seen) -> list[dict[str, str]]:
+        """Every atom of an expression with its value and what it looked at, each once, in written order.
+
+        A named condition is followed by the atoms of its own.
+        """
         lines: dict[str, dict[str, str]] = {}
         waiting = [seen]
         while waiting:
@@ -108,9 +111,11 @@ class Explainer:
             atom = one.expression
             assert not isinstance(atom, All | AnyOf | Opposite)
             text = self.atom_text(atom)
-            lines.setdefault(
-                text, {"condition": text, "value": _word(one.value), "seen": self.value(atom.fact, one.fact)}
-            )
+            if text in lines:
+                continue
+            lines[text] = {"condition": text, "value": _word(one.value), "seen": self.value(atom.fact, one.fact)}
+            named = trace.computed.get(atom.fact, ()) if atom.fact not in trace.levels else ()
+            waiting.extend(tried.seen for tried in reversed(named) if tried.seen is not None)
         return list(lines.values())
 
     # -- words
@@ -133,7 +138,8 @@ class Explainer:
                 if name.startswith("#"):
                     least = "" if constant == 1 else f"at least {constant:g} of "
                     return f"text mentions {least}{self.list_name(name)}"
-                return f"{name} {operator} {self.value(name, constant)}"
+                word = {"==": "is", "!=": "is not"}.get(operator, operator)
+                return f"{name} {word} {self.value(name, constant)}"
             case _:
                 assert_never(atom)
 

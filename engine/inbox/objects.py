@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import cast
 
 import polars as pl
@@ -74,7 +75,7 @@ def word_of(value: object, name: str, kind: Kind) -> tuple[str | None, str | Non
                 return None, f"`{name}` has lost digits ({value}): export it as text."
             if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
                 return None, None
-            return (str(int(value)) if value.is_integer() and abs(value) < 2**53 else str(value)), None
+            return format(Decimal(repr(value)), "f").removesuffix(".0"), None
         case list() if kind is Kind.LIST and not any(isinstance(one, dict | list) for one in value):
             return _whole(json.dumps(value, ensure_ascii=False)), None
         case _:

@@ -14,6 +14,7 @@ from rich.tree import Tree
 from engine.batch.run import Summary
 from engine.batch.single import Explained
 from engine.decision import DECISIONS
+from engine.inbox import Coverage, Inbox
 
 STYLES = {
     "respond publicly": "green",
@@ -88,9 +89,9 @@ def explanation(explained: Explained) -> RenderableType:
             levels.add(f"{visible(name)} is [bold]{visible(level['level'])}[/]: {visible(level['rule'])}")
         parts += [levels]
     if said["why_not"]:
-        other = Tree("it would be", guide_style="dim")
+        other = Tree("why not another", guide_style="dim")
         for one in said["why_not"]:
-            other.add(f"[bold]{visible(one['would_be'])}[/] if {visible(' and '.join(one['needs']))}")
+            other.add(f"would be [bold]{visible(one['would_be'])}[/] if {visible(' and '.join(one['needs']))}")
         parts += [other]
     carries = explained.trace.ending.modifiers
     if carries:
@@ -107,15 +108,68 @@ def _path(said: dict[str, Any]) -> Tree:
     for visit in said["path"]:
         node = tree.add(f"{visible(visit['step'])}  [dim]took {visible(visit['took'])}[/]")
         for tried in visit["tried"]:
-            mark = _MARKS[tried["value"]]
-            line = node.add(f"{mark} {visible(tried['condition'])}".strip())
             if tried["value"] == "otherwise":
+                node.add("otherwise")
                 continue
-            for atom in tried["seen"]:
-                line.add(f"[dim]{visible(atom['condition'])}: {_MARKS[atom['value']]} ({visible(atom['seen'])})[/]")
+            seen = tried["seen"]
+            alone = len(seen) == 1 and seen[0]["seen"] != seen[0]["value"]
+            what = f" [dim]({visible(seen[0]['seen'])})[/]" if alone else ""
+            line = node.add(f"{_MARKS[tried['value']]}  {visible(tried['condition'])}{what}")
+            if len(seen) > 1:
+                named = seen[0]["condition"] == tried["condition"]
+                for atom in seen[named:]:
+                    line.add(f"{_MARKS[atom['value']]}  [dim]{visible(atom['condition'])} ({visible(atom['seen'])})[/]")
     return tree
 
 
+def coverage_dict(inbox: Inbox, found: Coverage) -> dict[str, Any]:
+    """What an inbox holds, as JSON can hold it."""
+    return {
+        "inbox": inbox.name,
+        "format": found.format,
+        "why": found.why,
+        "messages": found.messages,
+        "inbound": found.inbound,
+        "outbound": found.outbound,
+        "first": found.first,
+        "last": found.last,
+        "fields": {
+            one.name: {"known": one.known, "unknown": one.unknown, "invalid": one.invalid} for one in found.fields
+        },
+        "quarantined": found.quarantined,
+    }
+
+
+def coverage(inbox: Inbox, found: Coverage) -> RenderableType:
+    """What an inbox holds: format, messages, time span, how much of each field is known, first rows."""
+    span = f"{found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC" if found.first and found.last else "no times"
+    parts: list[RenderableType] = [
+        f"[bold]{visible(inbox.name)}[/]: {found.format}, {visible(found.why)}",
+        f"{found.messages:,} messages, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
+    ]
+    table = Table(box=SIMPLE_HEAD, title="Fields", title_justify="left", title_style="bold")
+    table.add_column("field")
+    for name in ("known", "unknown", "invalid"):
+        table.add_column(name, justify="right")
+    table.add_column("share known", justify="right")
+    for one in found.fields:
+        whole = max(one.known + one.unknown + one.invalid, 1)
+        invalid = f"[yellow]{one.invalid:,}[/]" if one.invalid else ""
+        table.add_row(visible(one.name), f"{one.known:,}", f"{one.unknown:,}", invalid, f"{one.known / whole:.1%}")
+    parts.append(table)
+    if found.quarantined:
+        parts.append("[yellow]rows that cannot be read[/]")
+        parts += [f"  {amount:,}  {visible(reason)}" for reason, amount in found.quarantined.items()]
+    if found.first_rows.height:
+        parts.append("[bold]first rows[/]")
+        for row in found.first_rows.iter_rows(named=True):
+            who = row.get("author.handle") or row.get("author.name") or row.get("author.id") or "?"
+            text = " ".join(visible(row["text"] or "").split())
+            parts.append(f"  {visible(row['id'])}  {visible(who)}: {text[:100]}{'…' if len(text) > 100 else ''}")
+    return Group(*parts)
+
+
 def console(*, error: bool = False) -> Console:
-    """A console on standard output or standard error; wide enough in a pipe."""
-    return Console(stderr=error, highlight=False, soft_wrap=True)
+    """A console on standard output or standard error; 120 cells wide in a pipe."""
+    made = Console(stderr=error, highlight=False)
+    return made if made.is_terminal else Console(stderr=error, highlight=False, width=120)
