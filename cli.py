@@ -408,6 +408,8 @@ def app() -> None:
 
     try:
         code = cli(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted: nothing was written under the final name", err=True)

@@ -26,42 +26,53 @@ INJECTED_SHARE = 0.15
 LIST_WEIGHTS = {"safety": 1, "legal": 1, "anger": 3, "praise": 3, "service": 4, "troll": 1.5}
 CHANNELS = {"x": 50, "instagram": 15, "facebook": 10, "email": 8, "dm": 8, "forum": 5, "review": 4}
 
+
+def words(said: str) -> list[str]:
+    """A table: words and phrases with commas between."""
+    return [one.strip() for one in said.split(",")]
+
+
 # ---- English
 
 ENGLISH_WORDS = {
-    "brand": "Northwind Lumenta Okapi Fernhill Brightly Corvo Halden Mistral Tansy Ostara Pellworth Quillon".split(),
-    "thing": (
-        "kettle,rice cooker,headphones,toaster,vacuum,charger,jacket,boots,router,app,coffee maker,blender,phone case,"
-        "smart lamp,air fryer,backpack,seat,ticket,parcel,gift card,tablet,watch,fryer basket,café table,crème brûlée kit,"
-        "monitor,keyboard,bike light,tent,suitcase,blanket,mug"
-    ).split(","),
-    "place": (
-        "the Leeds store,Terminal 2,your website,the outlet in Malmö,the shop by the station,your São Paulo counter,"
-        "gate 14,the mall,checkout,the new branch,the Zürich airport,the pickup point,your booth,the app"
-    ).split(","),
-    "time": (
-        "this morning,yesterday,last night,on Tuesday,two weeks ago,since 9am,at 6pm,over the weekend,just now,"
-        "for three days,last month,earlier today,after lunch,before the holidays,since the update,in November"
-    ).split(","),
-    "does": (
-        "stopped charging,arrived in the wrong colour,makes a strange noise,works like a charm,keeps restarting,"
-        "fell apart,looks even better than the pictures,won’t pair with my phone,has a cracked lid,was missing a screw,"
-        "took an hour to set up,shows an error,is stuck on the logo screen,still smells new,is lighter than I expected,"
-        "came without a manual,drains the battery,is back in stock,got scratched,fits perfectly"
-    ).split(","),
-    "person": "my sister,my son,a friend,the guy at the desk,the courier,my mum,our neighbour,José,Zoë,my boss,the crew".split(","),
-    "feeling": (
-        "so tired of this,over the moon,a bit confused,honestly impressed,not sure what to do,curious how it turns out,"
-        "really disappointed,pleasantly surprised,done waiting,kind of proud of it,counting the days,speechless"
-    ).split(","),
-    "ask": (
-        "can anybody help,is there a discount code,when does the sale start,do you ship to Norway,what’s the warranty,"
-        "where can I find the manual,who should I talk to,how long does it take,could you check your messages,"
-        "is this normal,does it come in blue,are you open on Sunday"
-    ).split(","),
+    "brand": words("Northwind, Lumenta, Okapi, Fernhill, Brightly, Corvo, Halden, Mistral, Tansy, Ostara, Pellworth, Quillon"),
+    "thing": words(
+        "kettle, rice cooker, headphones, toaster, vacuum, charger, jacket, boots, router, app, "
+        "coffee maker, blender, phone case, smart lamp, air fryer, backpack, seat, ticket, parcel, "
+        "gift card, tablet, watch, fryer basket, café table, picnic set, monitor, keyboard, "
+        "bike light, tent, suitcase, blanket, mug"
+    ),
+    "place": words(
+        "the Leeds store, Terminal 2, your website, the outlet in Malmö, the shop by the station, "
+        "your counter, gate 14, the mall, checkout, the new branch, the Dublin airport, "
+        "the pickup point, your booth, the app"
+    ),
+    "time": words(
+        "this morning, yesterday, last night, on Tuesday, two weeks ago, since 9am, at 6pm, "
+        "over the weekend, just now, for three days, last month, earlier today, after lunch, "
+        "before the holidays, since the update, in November"
+    ),
+    "does": words(
+        "stopped charging, arrived in the wrong colour, makes a strange noise, works like a charm, "
+        "keeps restarting, fell apart, looks even better than the pictures, won’t pair with my phone, "
+        "has a cracked lid, was missing a screw, took an hour to set up, shows an error, "
+        "is stuck on the logo screen, still smells new, is lighter than I expected, came without a manual, "
+        "drains the battery, is back in stock, got scratched, fits perfectly"
+    ),
+    "person": words("my sister, my son, a friend, the guy at the desk, the courier, my mum, our neighbour, José, my boss, the crew"),
+    "feeling": words(
+        "so tired of this, over the moon, a bit confused, honestly impressed, not sure what to do, "
+        "curious how it turns out, really disappointed, pleasantly surprised, done waiting, "
+        "kind of proud of it, counting the days, speechless"
+    ),
+    "ask": words(
+        "can anybody help, is there a discount code, when does the sale start, do you ship to Norway, "
+        "what’s the warranty, where can I find the manual, who should I talk to, how long does it take, "
+        "could you check your messages, is this normal, does it come in blue, are you open on Sunday"
+    ),
     "number": [str(n) for n in (2, 3, 4, 5, 7, 10, 12, 15, 20, 24, 30, 45, 60, 90, 100, 250, 1200)],
-    "tag": "#fail #travel #weekend #unboxing #coffee #help #newin #mondaymood #customer #tech #home #deals".split(),
-    "handle": "@northwind @lumenta @okapi_help @fernhill @brightly @corvo_uk @haldenair @mistralshop".split(),
+    "tag": words("#fail, #travel, #weekend, #unboxing, #coffee, #help, #newin, #mondaymood, #customer, #tech, #home, #deals"),
+    "handle": words("@northwind, @lumenta, @okapi_help, @fernhill, @brightly, @corvo_uk, @haldenair, @mistralshop"),
 }
 ENGLISH = (
     "my {thing} {does} {time}",
@@ -89,26 +100,26 @@ ENGLISH = (
     "how is a {thing} supposed to survive {number} trips?",
     "the {thing} firewall setting is hidden behind {number} menus, {ask}?",
 )
-ENGLISH_EMOJI = "😂 😭 😩 🙃 😍 🔥 👍 🙏 💯 🎉 😡 🤔 ❤️ ✨ 👀 😅 🇩🇪 ☕️ 👩‍💻 🥲".split()
+ENGLISH_EMOJI = words("😂, 😭, 😩, 🙃, 😍, 🔥, 👍, 🙏, 💯, 🎉, 😡, 🤔, ❤️, ✨, 👀, 😅, 🇩🇪, ☕️, 👩‍💻, 🥲")
 ENGLISH_ENDS = (".", ".", ".", "!", "!!", "…", "", "")
 
 # ---- Japanese
 
 JAPANESE_WORDS = {
-    "brand": "ノースウィンド ルメンタ オカピ フェルンヒル ブライトリー コルボ ハルデン ミストラル".split(),
-    "thing": "炊飯器 イヤホン 掃除機 充電器 コート 靴 アプリ コーヒーメーカー 照明 リュック チケット 荷物 タブレット 時計 毛布 鍋 傘 モニター 弁当 ケーキ".split(),
-    "place": "駅前の店舗 公式サイト 新宿店 空港のカウンター レジ 渋谷店 受付 大阪の売り場 オンラインストア 改札前".split(),
-    "time": "昨日 今朝 先週 さっき 一昨日 週末 先月 夜中 昼休み 年末 十一月".split(),
-    "does": (
-        "動かなくなりました 思ったより軽かったです 色が違いました 変な音がします とても使いやすいです 説明書がありません"
-        " 再起動を繰り返します 写真よりきれいでした 設定に一時間かかりました 画面が固まったままです ぴったりでした 少し傷がありました"
-    ).split(),
-    "person": "妹 息子 友達 店員さん 母 上司 隣の人 配達の方 同僚".split(),
-    "feeling": "ちょっと残念 びっくりしました 助かりました どうしたらいいのか分からない 満足しています 待ちくたびれた 楽しみです 笑ってしまった".split(),
-    "ask": "いつ再入荷しますか 誰に聞けばいいですか 送料はいくらですか これは普通ですか 日曜日も開いていますか 返事をいただけますか".split(),
+    "brand": words("ノースウィンド, ルメンタ, オカピ, フェルンヒル, ブライトリー, コルボ, ハルデン, ミストラル"),
+    "thing": words("炊飯器, イヤホン, 掃除機, 充電器, コート, 靴, アプリ, コーヒーメーカー, 照明, リュック, チケット, 荷物, タブレット, 時計, 毛布, 鍋, 傘, モニター, 弁当, ケーキ"),
+    "place": words("駅前の店舗, 公式サイト, 新宿店, 空港のカウンター, レジ, 渋谷店, 受付, 大阪の売り場, オンラインストア, 改札前"),
+    "time": words("昨日, 今朝, 先週, さっき, 一昨日, 週末, 先月, 夜中, 昼休み, 年末, 十一月"),
+    "does": words(
+        "動かなくなりました, 思ったより軽かったです, 色が違いました, 変な音がします, とても使いやすいです, 説明書がありません, 再起動を繰り返します, 写真よりきれいでした, "
+        "設定に一時間かかりました, 画面が固まったままです, ぴったりでした, 少し傷がありました"
+    ),
+    "person": words("妹, 息子, 友達, 店員さん, 母, 上司, 隣の人, 配達の方, 同僚"),
+    "feeling": words("ちょっと残念, びっくりしました, 助かりました, どうしたらいいのか分からない, 満足しています, 待ちくたびれた, 楽しみです, 笑ってしまった"),
+    "ask": words("いつ再入荷しますか, 誰に聞けばいいですか, 送料はいくらですか, これは普通ですか, 日曜日も開いていますか, 返事をいただけますか"),
     "number": [str(n) for n in (2, 3, 5, 7, 10, 15, 20, 30, 45, 100)],
-    "tag": "#買ってよかった #週末 #家電 #カフェ巡り #旅行 #開封の儀 #助けて".split(),
-    "handle": "@northwind_jp @lumenta_jp @okapi_jp @halden_jp".split(),
+    "tag": words("#買ってよかった, #週末, #家電, #カフェ巡り, #旅行, #開封の儀, #助けて"),
+    "handle": words("@northwind_jp, @lumenta_jp, @okapi_jp, @halden_jp"),
 }
 JAPANESE = (
     "{time}買った{thing}が{does}",
@@ -126,7 +137,7 @@ JAPANESE = (
     "更新してから{thing}のページが開きません、{ask}",
     "おいしいと聞いて{place}に並んだけど{number}人待ち",
 )
-JAPANESE_EMOJI = "😂 😭 🙏 ✨ 😊 💦 🔥 😅 🎉 （笑） ♪".split()
+JAPANESE_EMOJI = words("😂, 😭, 🙏, ✨, 😊, 💦, 🔥, 😅, 🎉, （笑）, ♪")
 JAPANESE_ENDS = ("。", "。", "。", "！", "…", "、", "?", "")
 
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -147,13 +158,13 @@ Drawn = Callable[[], float]
 class Texts:
     """Texts of one language out of its tables."""
 
-    def __init__(self, templates, words, emoji, ends, gap, *, emoji_share, lengths, random):
+    def __init__(self, templates, words, emoji, ends, gap, *, emoji_share, typographic, lengths, random):
         self.parts = [
             [words[part] if place % 2 else part for place, part in enumerate(re.split(r"\{(\w+)\}", one))]
             for one in templates
         ]
         self.tags, self.handles, self.emoji, self.ends, self.gap = words["tag"], words["handle"], emoji, ends, gap
-        self.emoji_share, self.lengths, self.random = emoji_share, lengths, random
+        self.emoji_share, self.typographic, self.lengths, self.random = emoji_share, typographic, lengths, random
 
     def one(self) -> str:
         """A text of a few sentences."""
@@ -164,8 +175,9 @@ class Texts:
             sentence = "".join(
                 [part if part.__class__ is str else part[int(random() * len(part))] for part in _any(self.parts, random)]
             )
-            sentence = (sentence[0].upper() + sentence[1:] if random() < 0.6 else sentence) + _any(self.ends, random)
-            said.append(sentence)
+            if random() < 0.6:
+                sentence = sentence[0].upper() + sentence[1:]
+            said.append(sentence if sentence[-1] == "?" else sentence + _any(self.ends, random))
             left -= len(sentence)
         chance = random()
         if chance < self.emoji_share:
@@ -174,7 +186,8 @@ class Texts:
             said.append(_any(self.tags, random))
         if random() < 0.06:
             said.append(f"https://t.co/{int(random() * 36**8):x}")
-        return self.gap.join(said)
+        text = self.gap.join(said)
+        return text if random() < self.typographic else text.replace("’", "'").replace("…", "...")
 
 
 class Real:
@@ -200,12 +213,12 @@ def _weighted(weights: dict[str, float]) -> list[str]:
 def made(random: Drawn) -> tuple[Texts, Texts]:
     """English and Japanese texts from the tables."""
     english = Texts(
-        ENGLISH, ENGLISH_WORDS, ENGLISH_EMOJI, ENGLISH_ENDS, " ", emoji_share=0.2, random=random,
-        lengths=[10, 25, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 170, 200, 240, 280, 400],
+        ENGLISH, ENGLISH_WORDS, ENGLISH_EMOJI, ENGLISH_ENDS, " ", emoji_share=0.2, typographic=0.35, random=random,
+        lengths=[1, 1, 10, 20, 30, 40, 50, 60, 60, 70, 70, 80, 90, 100, 110, 120, 150, 200, 280, 360],
     )  # fmt: skip
     japanese = Texts(
-        JAPANESE, JAPANESE_WORDS, JAPANESE_EMOJI, JAPANESE_ENDS, "", emoji_share=0.25, random=random,
-        lengths=[5, 10, 20, 30, 40, 50, 60, 70, 80, 100, 120, 160],
+        JAPANESE, JAPANESE_WORDS, JAPANESE_EMOJI, JAPANESE_ENDS, "", emoji_share=0.25, typographic=1, random=random,
+        lengths=[1, 1, 10, 20, 30, 40, 50, 60, 70, 90, 110, 150],
     )  # fmt: skip
     return english, japanese
 
@@ -245,7 +258,7 @@ def lists_of(playbook: Path = PLAYBOOK) -> dict[str, list[str]]:
     loaded, trouble = engine.load(playbook)
     if trouble:
         sys.exit("\n".join(str(one) for one in trouble))
-    return {name: [phrase.text for phrase in phrases] for name, phrases in engine.compile_plan(loaded).lists.items()}
+    return {name: [phrase.text for phrase in one.phrases] for name, one in loaded.terms.items()}
 
 
 def styled(term: str, random: Drawn) -> str:

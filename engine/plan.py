@@ -6,6 +6,7 @@ mentions, or what a scale, score or define of the playbook makes of them. Everyt
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -444,9 +445,9 @@ class _Lowering:
             case s.Between(_, low, high):
                 return All((self._compare(fact, known, ">=", low), self._compare(fact, known, "<=", high)))
             case s.Includes(_, value):
-                return Item(fact, value.text)
+                return Item(fact, _plain(value.text))
             case s.Contains(_, value):
-                return Holding(fact, value.text)
+                return Holding(fact, _plain(value.text))
             case s.Opened() | s.Holds():
                 return Truth(fact)
             case _:
@@ -463,7 +464,7 @@ class _Lowering:
             bounds = [self._compare(fact, known, op, value) for op, end in ends if value.text != end]
             return bounds[0] if len(bounds) == 1 else All(tuple(bounds))
         if isinstance(value, s.Name | s.Text):
-            return Same(fact, value.text)
+            return Same(fact, _plain(value.text))
         return Number(fact, "==", _amount(value))
 
     def _compare(self, fact: str, known: Type, operator: str, value: s.Value) -> Expression:
@@ -480,6 +481,15 @@ class _Lowering:
         always = (operator in {">", ">="}) == (cut < 0)
         signal = SIGNAL[fact]
         return Number(fact, ">=" if always else "<", signal.low)
+
+
+def _plain(text: str) -> str:
+    """A text as the texts of messages are read: NFKC, in lower case.
+
+    >>> _plain("ＶＩＰ Club")
+    'vip club'
+    """
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _amount(value: s.Value) -> float:

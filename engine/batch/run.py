@@ -24,6 +24,7 @@ from engine.batch.ids import Seen
 from engine.batch.output import Output, discard, output
 from engine.batch.work import Job, Part, Task, Worker, needs_threads
 from engine.inbox import Inbox, Quarantined, pieces, structure, thread_facts
+from engine.inbox.quarantine import kind_of
 from engine.inbox.quarantine import write as write_quarantine
 from engine.plan import Plan
 
@@ -213,7 +214,7 @@ def _take_in(summary: Summary, part: Part) -> None:
     summary.decisions.update(part.counts)
     summary.severity.update(part.severity)
     summary.unknown.update(part.unknown)
-    summary.reasons.update(row.reason.split(":")[0] for row in part.quarantined)
+    summary.reasons.update(kind_of(row.reason) for row in part.quarantined)
 
 
 def thread_files(inboxes: list[Inbox], piece_size: int = PIECE_SIZE) -> list[pl.DataFrame]:

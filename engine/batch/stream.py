@@ -16,7 +16,7 @@ import polars as pl
 from engine.batch.record import json_lines
 from engine.batch.run import Summary
 from engine.batch.why import why_in_lines
-from engine.batch.work import count, fields_of
+from engine.batch.work import count, fields_of, repeated
 from engine.evaluate.columns import decide
 from engine.inbox import Inbox, Quarantined
 from engine.inbox.jsonl import read_bytes
@@ -96,7 +96,7 @@ def stream(
         rows: list[dict[str, Any]] = []
         for message in batch.messages.iter_rows(named=True):
             if message["id"] in conversations.ids:
-                bad.append(Quarantined(message["line"], f"this id was there before: {message['id']}", b""))
+                bad.append(repeated(message))
                 continue
             conversations.ids.add(message["id"])
             rows.append(message | conversations.note(message))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -88,10 +90,7 @@ class Worker:
         total = messages.height
         quarantined = list(batch.quarantined)
         if task.without:
-            quarantined += [
-                Quarantined(int(messages["line"][row]), f"this id was there before: {messages['id'][row]}", b"")
-                for row in task.without
-            ]
+            quarantined += [repeated(messages.row(row, named=True)) for row in task.without]
             keep = np.ones(total, dtype=bool)
             keep[list(task.without)] = False
             messages = messages.filter(pl.Series(keep))
@@ -102,7 +101,13 @@ class Worker:
         inbound = with_language(inbound)
         decided = decide(self.job.plan, self.facts.read(inbound))
         part = Part(
-            task.number, self.job.folder / f"part-{task.number}", ids, batch.lines, total, inbound.height, quarantined
+            task.number,
+            self.job.folder / f"part-{task.number}",
+            ids,
+            batch.lines,
+            messages.height,
+            inbound.height,
+            quarantined,
         )
         if self.job.table:
             frame = as_frame(self.job.plan, inbound, decided)
@@ -114,6 +119,13 @@ class Worker:
             part.path.write_bytes(why_in_lines(self.job.plan, lines, decided) if self.job.why else lines)
         count(self.job.plan, decided, part.counts, part.severity, part.unknown)
         return part
+
+
+def repeated(row: dict[str, Any]) -> Quarantined:
+    """A message whose id another one had before it, with what was read of it."""
+    read_of_it = {name: value for name, value in row.items() if value is not None and name != "line"}
+    raw = json.dumps(read_of_it, ensure_ascii=False, default=str).encode("utf-8", "replace")
+    return Quarantined.of(row["line"], f"Its id was there before ({row['id']}).", raw)
 
 
 def join_threads(messages: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

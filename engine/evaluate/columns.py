@@ -206,15 +206,17 @@ class _Batch:
         number = self.frame[line.fact].cast(pl.Float64)
         if line.at_most is not None:
             number = number.clip(upper_bound=line.at_most)
+        # Polars divides by a constant as it multiplies by its inverse, which rounds otherwise than a division.
+        share = pl.Series(number.fill_null(0.0).to_numpy() * line.points / line.unit)
         if not number.null_count():
-            return number * line.points / line.unit, {}
+            return share, {}
         where = number.is_null().to_numpy()
         why = (
             {f: rows & where for f, rows in self.behind[line.fact].items()}
             if line.fact in self.behind
             else {line.fact: where}
         )
-        return number * line.points / line.unit, why
+        return share.set(number.is_null(), None), why
 
     # -- the way to a decision
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from engine.inbox.encoding import invalid, utf8
@@ -139,7 +140,8 @@ def _supplied(inbox: Inbox, name: str, kind: Kind, table: pl.DataFrame, height: 
     return translated(raw, column)
 
 
-Table = tuple[pl.DataFrame, pl.Series, list[tuple[int, int]] | np.ndarray, list[Quarantined]]
+Places = Sequence[tuple[int, int]] | npt.NDArray[np.int64]
+Table = tuple[pl.DataFrame, pl.Series, Places, list[Quarantined]]
 
 
 def _table(data: bytes, columns: Columns, sources: list[int]) -> Table:
@@ -192,7 +194,7 @@ def _exact_table(data: bytes, columns: Columns, sources: list[int]) -> Table:
         raw = data[row.start : row.end]
         if not raw.rstrip(b"\r"):
             continue
-        reason = row.reason or invalid(raw) or (_cells(len(row.cells), width) if len(row.cells) != width else None)
+        reason = row.reason or (_cells(len(row.cells), width) if len(row.cells) != width else invalid(raw))
         if reason is not None:
             bad.append(Quarantined.of(row.line, reason, raw.rstrip(b"\r")))
             continue
@@ -212,7 +214,7 @@ def _batch(
     messages: pl.DataFrame,
     reasons: Reasons,
     bad: list[Quarantined],
-    places: list[tuple[int, int]] | np.ndarray,
+    places: Places,
     data: bytes,
 ) -> Batch:
     if reasons:

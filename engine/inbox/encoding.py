@@ -80,6 +80,8 @@ def encoding_of(path: str, name: str, head: bytes) -> tuple[str, int]:
         return "utf-8", 0
     if _undecodable(head, "cp932")[0] * _BAD_SHARE <= lines and _japanese(head):
         return "cp932", 0
+    if bad * _BAD_SHARE <= head.count(b"\n"):
+        return "utf-8", 0  # a few damaged rows in an ASCII file: they are quarantined one by one
     raise InboxError(
         f"{name} is neither UTF-8 nor UTF-16 nor Japanese Windows text (cp932), so its letters cannot be told apart safely. "
         "Save it as UTF-8 and try again."

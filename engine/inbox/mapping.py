@@ -32,6 +32,7 @@ from engine.message import FIELD
 
 FORMATS = ("csv", "tsv", "jsonl", "parquet")
 _KEYS = ("format", "zone", "columns")
+_SHOWN = 40
 _COLUMN_KEYS = ("column", "value", "values", "entities")
 
 
@@ -141,5 +142,5 @@ def applied(found: Map, header: tuple[str, ...], name: str) -> tuple[Column, ...
 
 def listed(header: tuple[str, ...]) -> str:
     """The columns that a file has, as a sentence."""
-    shown = ", ".join(f"`{one}`" for one in header[:40] if one.strip())
-    return f"It has the columns {shown}{' and more' if len(header) > 40 else ''}."
+    shown = ", ".join(f"`{one}`" for one in header[:_SHOWN] if one.strip())
+    return f"It has the columns {shown}{' and more' if len(header) > _SHOWN else ''}."

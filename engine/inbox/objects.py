@@ -28,7 +28,8 @@ def object_of(line: bytes) -> dict[str, object] | str:
     except UnicodeDecodeError as error:
         return f"It is not valid UTF-8 (byte {error.start + 1})."
     except json.JSONDecodeError as error:
-        return f"It is not valid JSON ({error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1})."
+        what = error.msg.removesuffix(" at")
+        return f"It is not valid JSON ({what[:1].lower()}{what[1:]} at character {error.pos + 1})."
     except (ValueError, RecursionError):
         return "It is not valid JSON that can be read (nested too deeply, or a number too long)."
     return found if isinstance(found, dict) else "It is JSON, but no object."

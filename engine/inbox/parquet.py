@@ -79,7 +79,7 @@ def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[st
             found[name] = _missing(column, kind, height)
             continue
         raw[name] = _leaf(frame, column.source)
-        words, bad = _words(name, kind, raw[name], inbox.columns.zone)
+        words, bad = _words(name, kind, raw[name])
         found[name] = translated(words, column)
         for row, reason in bad.items():
             reasons.setdefault(row, reason)
@@ -105,7 +105,7 @@ def _leaf(frame: pl.DataFrame, source: str) -> pl.Series:
     raise KeyError(source)
 
 
-def _words(name: str, kind: Kind, raw: pl.Series, zone: str | None) -> tuple[pl.Series, Reasons]:
+def _words(name: str, kind: Kind, raw: pl.Series) -> tuple[pl.Series, Reasons]:
     """A column as its kind's type where it has it, else as words; and the rows whose value is neither."""
     dtype = raw.dtype
     if dtype in (pl.Categorical, pl.Enum, pl.Null):
@@ -118,7 +118,7 @@ def _words(name: str, kind: Kind, raw: pl.Series, zone: str | None) -> tuple[pl.
     if isinstance(dtype, pl.List) and dtype.inner in (pl.Categorical, pl.Enum, pl.String) and kind is Kind.LIST:
         return raw.cast(DTYPES[kind]), {}
     if isinstance(dtype, pl.Datetime):
-        return _time(name, kind, raw, dtype, zone)
+        return _time(kind, raw, dtype)
     if dtype.is_integer() and kind in (Kind.COUNT, Kind.NUMBER, Kind.DURATION):
         numbers = raw.cast(DTYPES[kind], strict=False)
         return numbers, _bad(raw, numbers, f"`{name}` is too large a number.")
@@ -146,7 +146,7 @@ def _float_words(name: str, raw: pl.Series) -> tuple[pl.Series, Reasons]:
     return words, {row: f"`{name}` has lost digits ({raw[row]}): export it as text." for row in lost}
 
 
-def _time(name: str, kind: Kind, raw: pl.Series, dtype: pl.Datetime, zone: str | None) -> tuple[pl.Series, Reasons]:
+def _time(kind: Kind, raw: pl.Series, dtype: pl.Datetime) -> tuple[pl.Series, Reasons]:
     if kind is not Kind.TIME:
         return raw.dt.to_string("iso"), {}
     if dtype.time_zone is not None:

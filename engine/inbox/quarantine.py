@@ -54,10 +54,10 @@ def _umask() -> int:
 
 
 def write(path: str | os.PathLike[str], rows: Iterable[tuple[str, Quarantined]]) -> int:
-    """Write a quarantine file; returns how many rows it has.
+    r"""Write a quarantine file; returns how many rows it has.
 
     Each line has `inbox`, `line` (as given: make it absolute before), `reason` and `raw`, the row as text, in which a byte
-    that is no UTF-8 is written `\\xNN`.
+    that is no UTF-8 is written `\xNN`.
     """
     count = 0
     with Atomic(path) as out:

@@ -1,7 +1,7 @@
 """Rows of delimited text: where they begin and end, and how many cells they have.
 
 A cell may be quoted; a quote in it is doubled; line ends and delimiters in it are its own. A quote that does not open a cell
-is a letter. A quote that opens a cell and is not properly closed spoils its line, and reading goes on at the next line, so
+is a letter. A carriage return at the end of a cell that is not quoted is dropped. A quote that opens a cell and is not properly closed spoils its line, and reading goes on at the next line, so
 that one broken row does not swallow those after it.
 
 `scan` is vectorised and answers only where every quote is plainly an opening or a closing one; `tokens` is exact and slow.
@@ -76,18 +76,22 @@ def _plain(every: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> b
     doubled = np.zeros(len(opening), bool)
     doubled[1:] = opening[1:] == closing[: len(opening) - 1] + 1
     opens = (before == delimiter) | (before == LF) | doubled
-    closes = (after == delimiter) | (after == LF) | (after == CR) | (after == QUOTE)
+    beyond = np.where(closing + 2 < len(every), every[np.minimum(closing + 2, len(every) - 1)], LF)
+    closes = (after == delimiter) | (after == LF) | ((after == CR) & (beyond == LF)) | (after == QUOTE)
     return bool(opens.all() and closes.all())
 
 
 def _outside(positions: Positions, quotes: Positions) -> Positions:
-    return positions[np.searchsorted(quotes, positions) % 2 == 0]
+    inside = np.searchsorted(quotes, positions) % 2
+    return np.asarray(positions[inside == 0], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row, read exactly. `cells` is empty when `reason` says why it cannot be read. `whole`: it has its line end.
-    `open`: its last quoted cell may close in what follows these bytes."""
+
+    `open`: its last quoted cell may close in what follows these bytes.
+    """
 
     start: int
     end: int
@@ -136,9 +140,9 @@ def _row(data: bytes, start: int, line: int, mark: bytes) -> Row:
         next_cell = data.find(mark, at, line_end)
         if next_cell < 0:
             cell = data[at:line_end]
-            cells.append(cell[:-1] if cell.endswith(b"\r") else cell)
+            cells.append(cell.removesuffix(b"\r").removesuffix(b"\r"))
             return Row(start, line_end, line, tuple(cells), whole=line_end < len(data))
-        cells.append(data[at:next_cell])
+        cells.append(data[at:next_cell].removesuffix(b"\r"))
         at = next_cell + 1
 
 

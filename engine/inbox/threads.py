@@ -7,6 +7,7 @@ scattered over the file in any order.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -76,8 +77,9 @@ def thread_facts(structure: pl.DataFrame) -> pl.DataFrame:
         author.known: True when author.messages > 0, else null.
 
     >>> rows = {"id": ["1", "2"], "in_reply_to": [None, "1"], "direction": ["inbound", "outbound"]}
-    >>> frame = pl.DataFrame(rows).with_columns(pl.lit(None, pl.String).alias("thread"), pl.lit(None, pl.String).alias("author.id"))
-    >>> thread_facts(frame.with_columns(pl.lit(None, pl.Datetime("us", "UTC")).alias("posted_at")))["thread"].to_list()
+    >>> unknown = {"thread": pl.String, "author.id": pl.String, "posted_at": pl.Datetime("us", "UTC")}
+    >>> frame = pl.DataFrame(rows).with_columns(pl.lit(None, kind).alias(name) for name, kind in unknown.items())
+    >>> thread_facts(frame)["thread"].to_list()
     ['1', '1']
     """
     count = structure.height
@@ -176,14 +178,14 @@ def _cut_cycles(jump: Numbers) -> Numbers:
 
 def _in_thread(
     groups: Numbers, times: Numbers, ours: npt.NDArray[np.bool_], order: Numbers
-) -> dict[str, npt.NDArray[np.generic]]:
+) -> dict[str, npt.NDArray[Any]]:
     """Facts of messages that lie sorted by thread, time and row; given back in the rows' own order."""
     count = len(groups)
     place = np.arange(count)
     first = np.concatenate([[True], groups[1:] != groups[:-1]]) if count else np.zeros(0, bool)
     start = np.maximum.accumulate(np.where(first, place, 0)) if count else place
     timed = times != _NEVER
-    our_before = np.cumsum(ours) - ours
+    our_before: Numbers = np.cumsum(ours) - ours
     age = np.where(timed, (times - times[start]) / _SECOND, np.nan)
     since = np.full(count, np.nan)
     last_ours = np.maximum.accumulate(np.where(ours, place, -1)) if count else place

@@ -27,6 +27,10 @@ DATES = ("%Y-%m-%d", "%Y/%m/%d")
 MILLISECONDS_FROM = 1e11
 """A number from here on counts milliseconds, below it seconds (1e11 s is the year 5138, 1e11 ms is 1973)."""
 
+_FEW = 50
+_LONGEST = 64
+_SHORTEST_EPOCH = 9
+
 UTC_TIME = pl.Datetime("us", "UTC")
 BAD_TIME = "cannot be read as a time"
 NO_ZONE = "has no zone and none was given with --tz"
@@ -50,22 +54,22 @@ def to_utc(raw: pl.Series, zone: str | None) -> tuple[pl.Series, dict[int, str]]
         return pl.Series(raw.name, [None] * raw.len(), UTC_TIME), {}
     first = raw.drop_nulls()[0]
     order = (ZULU, *ZONED) if len(first) == len("2026-01-05T16:30:55Z") and first.endswith("Z") else ZONED
-    done: pl.Series | None = None
-    for style in order:
+    done = pl.Series(raw.name, [None], UTC_TIME).new_from_index(0, raw.len())
+    for at, style in enumerate(order):
         found = raw.str.to_datetime(style, time_unit="us", time_zone="UTC", strict=False, cache=False)
-        done = found if done is None else done.zip_with(done.is_not_null(), found)
+        done = done.zip_with(done.is_not_null(), found) if at else found
         if done.len() - done.null_count() == known:
             return done, {}
         if style in (ZULU, ISO) and _rare(done, raw):
             break
-    assert done is not None
     if zone is not None and not _rare(done, raw):
         done = _zoneless(raw, done, zone)
     return _one_by_one(raw, done, zone)
 
 
 def _rare(done: pl.Series, raw: pl.Series) -> bool:
-    return (done.null_count() - raw.null_count()) * 20 < raw.len() or done.null_count() - raw.null_count() < 50
+    """Whether so few are left that they are quicker read one by one."""
+    return done.null_count() - raw.null_count() < _FEW
 
 
 def _zoneless(raw: pl.Series, done: pl.Series, zone: str) -> pl.Series:
@@ -126,10 +130,10 @@ def has_zone(value: str) -> bool | None:
 
 
 def _epoch(value: str) -> datetime | None:
-    if not (value.isascii() and value.replace(".", "", 1).isdigit() and len(value) <= 32):
+    if not (value.isascii() and value.replace(".", "", 1).isdigit() and len(value) <= _LONGEST):
         return None
     digits = value.partition(".")[0]
-    if len(digits) < 9:
+    if len(digits) < _SHORTEST_EPOCH:
         return None
     number = float(value)
     scale = 1000.0 if number >= MILLISECONDS_FROM else 1.0
@@ -137,7 +141,7 @@ def _epoch(value: str) -> datetime | None:
 
 
 def _any_style(value: str) -> datetime | None:
-    if len(value) > 64:
+    if len(value) > _LONGEST:
         return None
     alone = pl.Series([value], dtype=pl.String)
     for style in ZONED:
@@ -156,7 +160,7 @@ def _any_style(value: str) -> datetime | None:
 
 
 def _mail(value: str) -> datetime | None:
-    if len(value) > 64 or "," not in value:
+    if len(value) > _LONGEST or "," not in value:
         return None
     try:
         return parsedate_to_datetime(value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
 import polars as pl
 
@@ -34,7 +33,7 @@ NUL = "has a NUL character in it"
 Reasons = dict[int, str]
 """Row (from 0) -> why it cannot be read; the first reason found."""
 
-Value = TypeVar("Value")
+_LONGEST, _GROUP, _SHOWN = 64, 3, 40
 
 
 def typed(
@@ -91,6 +90,8 @@ def _column(name: str, kind: Kind, raw: pl.Series, zone: str | None, seen: Odd |
 def _already_typed(kind: Kind, raw: pl.Series) -> pl.Series:
     if kind in (Kind.NUMBER, Kind.DURATION) and raw.dtype == pl.Float64:
         return raw.set(~raw.is_finite(), None) if not raw.is_finite().all() else raw
+    if kind is Kind.LIST and raw.null_count() < raw.len():
+        return raw.cast(DTYPES[kind]).list.drop_nulls()
     return raw if raw.dtype == DTYPES[kind] else raw.cast(DTYPES[kind])
 
 
@@ -183,12 +184,12 @@ def number_of(word: str) -> float | None:
     calm = word.strip().lower()
     if calm in NOTHING:
         return None
-    if len(calm) > 64 or "_" in calm or not calm.isascii():
+    if len(calm) > _LONGEST or "_" in calm or not calm.isascii():
         raise ValueError(word)
     whole, point, rest = calm.partition(".")
     if "," in whole:
         first, *groups = whole.lstrip("+-").split(",")
-        if not 1 <= len(first) <= 3 or any(len(one) != 3 for one in groups) or not (first + "".join(groups)).isdigit():
+        if not 1 <= len(first) <= _GROUP or any(len(one) != _GROUP for one in groups) or not (first + "".join(groups)).isdigit():
             raise ValueError(word)
         whole = whole.replace(",", "")
     value = float(whole + point + rest)
@@ -231,8 +232,8 @@ def shown(word: object) -> str:
     >>> shown("x" * 100)[-4:]
     'xxx…'
     """
-    calm = "".join(one if one.isprintable() else " " for one in str(word)[:41])
-    return calm[:40] + "…" if len(calm) > 40 else calm
+    calm = "".join(one if one.isprintable() else " " for one in str(word)[: _SHOWN + 1])
+    return calm[:_SHOWN] + "…" if len(calm) > _SHOWN else calm
 
 
 def _fast_yes_no(raw: pl.Series) -> pl.Series:

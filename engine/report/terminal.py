@@ -52,7 +52,8 @@ def summary(result: Summary, out: str, quarantine: str | None) -> RenderableType
         parts.append(f"unknown, and it mattered: {most}")
     if result.quarantined:
         why = "; ".join(f"{visible(reason)} ({amount:,})" for reason, amount in result.reasons.most_common(4))
-        parts.append(f"[yellow]{result.quarantined:,} rows could not be read[/]: {why}")
+        rows = "1 row" if result.quarantined == 1 else f"{result.quarantined:,} rows"
+        parts.append(f"[yellow]{rows} could not be read[/]: {why}")
         if quarantine:
             parts.append(f"they are in {visible(quarantine)}")
     speed = f", {result.decided / result.seconds:,.0f} a second" if result.seconds > 1 else ""

@@ -25,8 +25,8 @@ from engine.signals.facts import FactReader
 from tests.evaluate.drawn import Drawer, facts_for
 
 TIMES = int(os.environ.get("HIKESHI_AGREEMENT", "1"))
-PLAYBOOKS = 750 * TIMES
-ROWS = (30, 30, 30, 30, 30, 30, 30, 25, 1, 0)
+PLAYBOOKS = 800 * TIMES
+ROWS = (*[30] * 20, 25, 1, 0)
 SETTINGS = settings(
     max_examples=PLAYBOOKS,
     deadline=None,
@@ -136,3 +136,33 @@ def test_a_message_s_facts_do_not_depend_on_its_batch(random: Random, seed: int)
         assert alone.equals(batch[number]), (text, messages.row(number), alone, batch[number])
     found = list(disagreements(plan, batch))
     assert not found, "\n".join([text, *found[:5]])
+
+
+def test_texts_are_compared_as_they_are_read() -> None:
+    source = """
+    playbook "p"
+    step start
+      when product is "Charger Ｘ" -> respond publicly
+      when topic contains "Ｂill" -> take private
+      when tags includes "VIP" -> hand off to care
+      otherwise -> no reply needed
+    """
+    playbook, found = load_text(source, "p", None)
+    assert not has_errors([*found, *checks.check(playbook)])
+    plan = compile_plan(playbook)
+    messages = pl.DataFrame(
+        {
+            "text": ["a"] * 4,
+            "product": ["CHARGER x", "", "", ""],
+            "topic": ["", "my ｂＩＬＬ", "", ""],
+            "tags": [[], [], ["ｖip"], ["vip2"]],
+        }
+    )
+    facts = FactReader(plan).read(messages)
+    assert [one.decide(plan, row).ending.decision for row in facts.iter_rows(named=True)] == [
+        "respond publicly",
+        "take private",
+        "hand off",
+        "no reply needed",
+    ]
+    assert not list(disagreements(plan, facts))

@@ -1,0 +1,175 @@
+"""Runs: every inbound row exactly once, in order, the same bytes whatever the file's form and however it is cut."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine import resources
+from engine.batch.ids import Seen, hashes
+from engine.batch.run import run
+from engine.inbox import open_inbox
+from engine.language.load import load, load_text
+from engine.plan import Plan, compile_plan
+
+PLAYBOOKS = resources.playbooks()
+INBOX = PLAYBOOKS / "airline.inbox.jsonl"
+
+
+@pytest.fixture(scope="module")
+def airline() -> Plan:
+    return compile_plan(load(PLAYBOOKS / "airline.playbook")[0])
+
+
+def plan_of(text: str) -> Plan:
+    playbook, findings = load_text(text, "test.playbook", None)
+    assert not findings
+    return compile_plan(playbook)
+
+
+SMALL = """
+step start
+  when text mentions "fire" -> hand off to safety
+  otherwise -> respond publicly
+"""
+
+
+def decide(plan: Plan, inbox: Path, out: Path, **options: object) -> list[dict[str, object]]:
+    run(plan, [open_inbox(str(inbox))], str(out), out.with_suffix(".bad.jsonl"), **options)  # type: ignore[arg-type]
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").split("\n") if line]
+
+
+def messages() -> list[dict[str, object]]:
+    return [json.loads(line) for line in INBOX.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_inbound_message_is_decided_once_and_in_order(airline: Plan, tmp_path: Path) -> None:
+    decided = decide(airline, INBOX, tmp_path / "out.jsonl")
+    assert [one["id"] for one in decided] == [m["id"] for m in messages() if m.get("direction") != "outbound"]
+
+
+def test_the_same_inbox_gives_the_same_bytes_however_it_is_cut_and_shared_out(airline: Plan, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.jsonl"
+    decide(airline, INBOX, whole)
+    for number, options in enumerate(({"piece_size": 5000}, {"piece_size": 20000, "workers": 2}, {})):
+        other = tmp_path / f"other{number}.jsonl"
+        decide(airline, INBOX, other, **options)
+        assert other.read_bytes() == whole.read_bytes(), options
+
+
+def test_csv_jsonl_and_parquet_of_the_same_messages_are_decided_alike(airline: Plan, tmp_path: Path) -> None:
+    rows = [{k: v for k, v in m.items() if k != "tags"} for m in messages()]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    frame.write_csv(tmp_path / "inbox.csv")
+    frame.write_parquet(tmp_path / "inbox.parquet")
+    (tmp_path / "inbox.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    outputs = {}
+    for kind in ("csv", "parquet", "jsonl"):
+        decide(airline, tmp_path / f"inbox.{kind}", tmp_path / f"out-{kind}.jsonl")
+        outputs[kind] = (tmp_path / f"out-{kind}.jsonl").read_bytes()
+    assert outputs["csv"] == outputs["jsonl"] == outputs["parquet"]
+
+
+def test_csv_and_parquet_outputs_say_what_the_json_lines_say(airline: Plan, tmp_path: Path) -> None:
+    lines = decide(airline, INBOX, tmp_path / "out.jsonl")
+    for kind, reader in (("csv", pl.read_csv), ("parquet", pl.read_parquet)):
+        run(airline, [open_inbox(str(INBOX))], str(tmp_path / f"out.{kind}"), None)
+        table = reader(tmp_path / f"out.{kind}", **({"infer_schema": False} if kind == "csv" else {}))
+        assert set(table.columns) == set(lines[0])
+        for name in ("id", "decision", "team", "severity", "exposure", "rule", "because", "reply", "playbook_version"):
+            assert [v or None for v in table[name].to_list()] == [line[name] for line in lines], (kind, name)
+
+
+def test_a_second_message_with_the_same_id_is_quarantined_even_pieces_later(tmp_path: Path) -> None:
+    rows = [{"id": str(i), "text": "x" * 50} for i in range(500)]
+    rows += [{"id": "3", "text": "again"}, {"id": "new", "text": "fire"}, {"id": "499", "text": "again"}]
+    inbox = tmp_path / "inbox.jsonl"
+    inbox.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    decided = decide(plan_of(SMALL), inbox, out, piece_size=2000)
+    assert [one["id"] for one in decided] == [str(i) for i in range(500)] + ["new"]
+    bad = [json.loads(line) for line in out.with_suffix(".bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["line"], one["reason"]) for one in bad] == [
+        (501, "Its id was there before (3)."),
+        (503, "Its id was there before (499)."),
+    ]
+    assert "again" in bad[0]["raw"]
+
+
+def test_unreadable_rows_are_quarantined_with_their_line_and_the_rest_is_decided(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    good = b"".join(b'{"id":"g%d","text":"good"}\n' % i for i in range(100))
+    inbox.write_bytes(b'{"id":"1","text":"a"}\n{oops\n\n{"id":"2","text":"fire"}\n{"id":"3"}\n{"id":"4","text":"\xff"}\n' + good)
+    out = tmp_path / "out.jsonl"
+    assert [one["id"] for one in decide(plan_of(SMALL), inbox, out)][:2] == ["1", "2"]
+    bad = [json.loads(line) for line in out.with_suffix(".bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["line"] for one in bad] == [2, 5, 6]
+    assert all(one["reason"] and one["raw"] for one in bad)
+
+
+def test_nothing_appears_under_the_final_name_when_a_run_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("yesterday's", encoding="utf-8")
+
+    def full(_done: int, _all: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        run(plan_of(SMALL), [open_inbox(str(INBOX))], str(out), None, progress=full)
+    assert out.read_text(encoding="utf-8") == "yesterday's"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_an_inbox_of_outbound_messages_only_still_gives_a_table_with_its_columns(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    inbox.write_text('{"id":"1","text":"hello","direction":"outbound"}\n', encoding="utf-8")
+    for kind in ("csv", "parquet", "jsonl"):
+        summary = run(plan_of(SMALL), [open_inbox(str(inbox))], str(tmp_path / f"out.{kind}"), None)
+        assert (summary.messages, summary.decided, summary.outbound) == (1, 0, 1)
+    assert "decision" in pl.read_parquet(tmp_path / "out.parquet").columns
+    assert pl.read_csv(tmp_path / "out.csv").columns[:2] == ["id", "thread"]
+
+
+def test_cells_that_a_spreadsheet_would_execute_are_written_inert(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    rows = [{"id": "=cmd()", "text": "a"}, {"id": "+1+1", "text": "b"}, {"id": "-12", "text": "c"}, {"id": "@x", "text": "d"}]
+    inbox.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    run(plan_of(SMALL), [open_inbox(str(inbox))], str(tmp_path / "out.csv"), None)
+    table = pl.read_csv(tmp_path / "out.csv", infer_schema=False)
+    assert table["id"].to_list() == ["'=cmd()", "'+1+1", "-12", "'@x"]
+
+
+HOSTILE = ['"', "\\", "a\nb", "tab\tx", "\u2028", "</script>", "\x7f", "\x1f", "日本", "🙂", "'", "=1"]
+
+
+def test_hostile_ids_come_back_from_the_json_lines_as_they_were(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    rows = [{"id": text, "text": text, "thread": text, "channel": text} for text in HOSTILE]
+    rows.append({"id": "no thread", "text": "", "posted_at": "2026-03-01T10:00:00.250+09:00"})
+    inbox.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    decided = decide(plan_of(SMALL), inbox, tmp_path / "out.jsonl")
+    assert [one["id"] for one in decided] == [*HOSTILE, "no thread"]
+    assert [one["thread"] for one in decided] == [*HOSTILE, None]
+    assert [one["channel"] for one in decided] == [*HOSTILE, None]
+    assert decided[-1]["posted_at"] == "2026-03-01T01:00:00.25Z"
+
+
+def test_seen_ids_are_found_whatever_the_order_and_size_of_pieces() -> None:
+    ids = [str(i * 7919 % 1000) for i in range(3000)]
+    for size in (1, 7, 100, 3000):
+        seen, first, repeats = Seen(), set(), []
+        for start in range(0, len(ids), size):
+            piece = ids[start : start + size]
+            repeats += [start + row for row in seen.repeats(hashes(pl.Series(piece))).tolist()]
+        expected = [i for i, one in enumerate(ids) if one in first or first.add(one)]  # type: ignore[func-returns-value]
+        assert repeats == expected
+
+
+def test_an_explanation_stands_in_every_record_when_asked_for(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    inbox.write_text('{"id":"1","text":"fire"}\n{"id":"2","text":"hello"}\n', encoding="utf-8")
+    decided = decide(plan_of(SMALL), inbox, tmp_path / "out.jsonl", why=True)
+    assert [one["why"]["rule"] for one in decided] == [one["rule"] for one in decided] == ["start.1", "start.otherwise"]  # type: ignore[index]

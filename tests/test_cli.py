@@ -1,0 +1,223 @@
+"""The command line: exit codes, one clear paragraph for what goes wrong, nothing half-written."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cli
+from engine import resources
+
+ROOT = Path(cli.__file__).parent
+STARTER = resources.playbooks() / "starter"
+CARE = str(STARTER / "care.playbook")
+SAMPLE = str(STARTER / "sample.inbox.jsonl")
+
+
+class Result:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def hikeshi(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    def call(*arguments: str, stdin: bytes | None = None) -> Result:
+        monkeypatch.setattr(sys, "argv", ["hikeshi", *arguments])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as exit_:
+            cli.app()
+        said = capfd.readouterr()
+        assert "Traceback" not in said.err
+        return Result(int(exit_.value.code or 0), said.out, said.err)
+
+    return call
+
+
+def test_a_run_ends_with_decisions_and_a_summary(hikeshi, tmp_path: Path) -> None:
+    result = hikeshi("run", CARE, SAMPLE, "-o", str(tmp_path / "out.jsonl"))
+    assert result.code == 0
+    assert "8 decided" in result.err
+    decisions = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["decision"] for one in decisions] == [
+        "hand off", "hand off", "take private", "respond publicly", "ignore as troll", "respond publicly",
+        "respond publicly", "no reply needed",
+    ]  # fmt: skip
+    assert [one["team"] for one in decisions[:2]] == ["safety", "marketing"]
+
+
+def test_standard_output_and_standard_input_speak_json_lines(hikeshi, tmp_path: Path) -> None:
+    to_file = tmp_path / "out.jsonl"
+    hikeshi("run", CARE, SAMPLE, "-o", str(to_file))
+    assert hikeshi("run", CARE, SAMPLE).out == to_file.read_text(encoding="utf-8")
+    streamed = hikeshi("run", CARE, "-", stdin=Path(SAMPLE).read_bytes())
+    assert streamed.code == 0
+    assert streamed.out == to_file.read_text(encoding="utf-8")
+
+
+def test_lines_of_standard_input_that_cannot_be_read_are_named_and_counted(hikeshi) -> None:
+    result = hikeshi("run", CARE, "-", stdin=b'{"id":"1","text":"hello"}\nnonsense\n{"id":"1","text":"again"}\n')
+    assert result.out.count("\n") == 1
+    assert "line 2 could not be read" in result.err
+    assert "line 3 could not be read" in result.err
+
+
+BAD_INBOXES = {
+    "empty.jsonl": (b"", 4, "empty"),
+    "blank.csv": (b"\n\n\n", 4, "blank.csv"),
+    "binary.csv": (bytes(range(256)) * 20, 4, "not text"),
+    "notext.csv": (b"id,when\n1,2\n", 4, "--map"),
+    "zoneless.csv": (b"id,text,created_at\n1,hello,2026-01-01 10:00:00\n", 4, "--tz"),
+    "encoding.csv": (b"id,text\n1,\xff\xfe\x81\n2,ok\n", None, ""),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INBOXES)
+def test_an_inbox_that_cannot_be_read_is_one_clear_paragraph(hikeshi, tmp_path: Path, name: str) -> None:
+    data, code, words = BAD_INBOXES[name]
+    (tmp_path / name).write_bytes(data)
+    result = hikeshi("run", CARE, str(tmp_path / name), "-o", str(tmp_path / "out.jsonl"))
+    if code is not None:
+        assert result.code == code
+        assert result.err.count("error: ") == 1
+        assert words in result.err
+        assert not (tmp_path / "out.jsonl").exists()
+    else:
+        assert result.code in {0, 4}
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_missing_files_folders_and_wrong_options_have_their_exit_codes(hikeshi, tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    assert hikeshi("run", CARE, str(tmp_path / "none.jsonl"), "-o", out).code == 4
+    assert hikeshi("run", CARE, str(tmp_path), "-o", out).code == 4
+    assert hikeshi("run", str(tmp_path / "none.playbook"), SAMPLE, "-o", out).code == 2
+    assert hikeshi("run", CARE, SAMPLE, "-o", str(tmp_path / "out.docx")).code == 2
+    assert hikeshi("run", CARE, SAMPLE, "-o", str(tmp_path / "nowhere" / "out.jsonl")).code == 2
+    assert hikeshi("run", CARE, SAMPLE, "--no-such-option").code == 2
+    assert hikeshi("explain", CARE).code == 2
+    assert hikeshi("explain", CARE, SAMPLE, "--id", "404").code == 4
+    assert hikeshi("explain", CARE, "--text", "x", "--set", "author.folowers=3").code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_inbox_is_never_overwritten_by_its_decisions(hikeshi, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    inbox.write_bytes(Path(SAMPLE).read_bytes())
+    assert hikeshi("run", CARE, str(inbox), "-o", str(inbox)).code == 2
+    assert inbox.read_bytes() == Path(SAMPLE).read_bytes()
+
+
+def test_too_many_unreadable_rows_give_exit_code_5_but_keep_the_decisions(hikeshi, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    inbox.write_text('{"id":"1","text":"hello"}\n{"id":"1","text":"again"}\n', encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    assert hikeshi("run", CARE, str(inbox), "-o", str(out), "--max-bad", "1").code == 0
+    assert hikeshi("run", CARE, str(inbox), "-o", str(out), "--max-bad", "0").code == 5
+    assert out.exists()
+
+
+def test_a_playbook_with_errors_is_not_run(hikeshi, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.playbook"
+    bad.write_text("step start\n  when text mentions saftey -> take private\n", encoding="utf-8")
+    result = hikeshi("run", str(bad), SAMPLE, "-o", str(tmp_path / "out.jsonl"))
+    assert result.code == 3
+    assert "HK201" in result.err
+    assert "HK402" in result.err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_run_says_what_it_does_not_evaluate_yet(hikeshi, tmp_path: Path) -> None:
+    result = hikeshi("run", str(resources.playbooks() / "airline.playbook"), SAMPLE, "-o", str(tmp_path / "o.jsonl"))
+    (line,) = [line for line in result.err.splitlines() if "not evaluated yet" in line]
+    for word in ("watch", "clocks", "ladders", "guarantees"):
+        assert word in result.err
+    assert line
+
+
+def test_explain_shows_the_path_why_not_and_what_was_unknown(hikeshi) -> None:
+    result = hikeshi("explain", CARE, "--text", "my kettle caught fire", "--set", "author.followers=8.4k",
+                     "--set", "visibility=public")  # fmt: skip
+    assert result.code == 0
+    for words in ("hand off to safety", "severity is critical", "author.followers >= 10k (it is 8.4k)", "post.sponsored"):
+        assert words in result.out
+
+
+def test_explain_of_a_message_agrees_with_the_run(hikeshi, tmp_path: Path) -> None:
+    hikeshi("run", CARE, SAMPLE, "-o", str(tmp_path / "out.jsonl"))
+    for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        said = json.loads(hikeshi("explain", CARE, SAMPLE, "--id", record["id"], "--json").out)
+        said.pop("why")
+        assert said == record
+
+
+def test_check_speaks_text_and_json_and_strict_fails_on_warnings(hikeshi, tmp_path: Path) -> None:
+    playbook = tmp_path / "p.playbook"
+    playbook.write_text('playbook "p"\nterms spare "x y"\nstep start otherwise -> no reply needed\n', encoding="utf-8")
+    assert hikeshi("check", str(playbook)).code == 0
+    assert hikeshi("check", str(playbook), "--strict").code == 3
+    (found,) = json.loads(hikeshi("check", str(playbook), "--json").out)
+    assert (found["code"], found["severity"], found["labels"][0]["line"]) == ("HK501", "warning", 2)
+    assert "HK501" in hikeshi("check", "--explain", "hk501").out
+    assert hikeshi("check", "--explain", "HK999").code == 2
+
+
+def test_fmt_writes_checks_and_diffs(hikeshi, tmp_path: Path) -> None:
+    playbook = tmp_path / "p.playbook"
+    playbook.write_text("step start otherwise->no reply needed # end\n", encoding="utf-8")
+    assert hikeshi("fmt", "--check", str(playbook)).code == 1
+    assert "+  otherwise" in hikeshi("fmt", "--diff", str(playbook)).out
+    assert hikeshi("fmt", str(playbook)).code == 0
+    assert playbook.read_text(encoding="utf-8") == "step start\n  otherwise\n    -> no reply needed  # end\n"
+    assert hikeshi("fmt", "--check", str(playbook)).code == 0
+
+
+@pytest.mark.parametrize(("form", "begins"), [("svg", "<svg"), ("mermaid", "flowchart"), ("dot", "digraph"), ("json", "{")])
+def test_graph_draws_every_format(hikeshi, tmp_path: Path, form: str, begins: str) -> None:
+    assert begins in hikeshi("graph", CARE, "--format", form).out[:200]
+    out = tmp_path / "drawn"
+    assert hikeshi("graph", CARE, "--format", form, "-o", str(out)).code == 0
+    assert begins in out.read_text(encoding="utf-8")[:200]
+
+
+def test_inbox_says_what_a_file_holds_and_writes_our_own_format(hikeshi, tmp_path: Path) -> None:
+    said = hikeshi("inbox", SAMPLE)
+    assert "9 messages, 8 inbound and 1 from us" in said.out
+    assert json.loads(hikeshi("inbox", SAMPLE, "--json").out)["inbound"] == 8
+    again = tmp_path / "again.jsonl"
+    assert hikeshi("inbox", SAMPLE, "--to", str(again)).code == 0
+    assert hikeshi("run", CARE, str(again)).out == hikeshi("run", CARE, SAMPLE).out
+
+
+def test_init_makes_a_repository_that_checks_and_runs(hikeshi, tmp_path: Path) -> None:
+    team = tmp_path / "team"
+    assert hikeshi("init", str(team)).code == 0
+    assert hikeshi("check", "--strict", str(team / "care.playbook")).code == 0
+    assert hikeshi("fmt", "--check", str(team / "care.playbook")).code == 0
+    assert hikeshi("run", str(team / "care.playbook"), str(team / "sample.inbox.jsonl"), "-o", str(team / "o.jsonl")).code == 0
+    before = (team / "care.playbook").read_bytes()
+    assert hikeshi("init", str(team)).code == 2
+    assert (team / "care.playbook").read_bytes() == before
+
+
+def test_an_interrupted_run_exits_130_and_leaves_nothing(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    with inbox.open("w", encoding="utf-8") as file:
+        file.writelines(f'{{"id":"{i}","text":"{"my bag is lost " * 20}"}}\n' for i in range(250_000))
+    code = (
+        "import sys, threading, _thread, cli;"
+        "threading.Timer(2.5, _thread.interrupt_main).start();"
+        f"sys.argv=['hikeshi','run',{CARE!r},{str(inbox)!r},'-o',{str(tmp_path / 'out.jsonl')!r},'--workers','1'];"
+        "cli.app()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 130, done.stderr
+    assert "interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["inbox.jsonl"]
