@@ -120,7 +120,7 @@ class Signal:
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("sentiment", "how pleased the writer is", -1, 1, ("negative", "neutral", "positive"), (-0.15, 0.15)),
-    Signal("troll", "hostile, vague and aimed at everything", 0, 1, ("unlikely", "possible", "likely"), (0.35, 0.6)),
+    Signal("troll", "hostile, vague and aimed at everything", 0, 1, ("unlikely", "possible", "likely"), (0.3, 0.5)),
     Signal("specificity", "how much concrete detail there is", 0, 1),
     Signal("hostility", "how much it attacks", 0, 1),
 )

@@ -1,16 +1,35 @@
-"""Exports -> messages, piece by piece, never losing a row. Read in the order of the imports.
+"""Exports -> messages, piece by piece, never losing a row.
 
-`open_inbox` finds out what a file is, `pieces` cuts it, `read` turns a piece into a typed frame and the rows that could not
-be read. The formats are `FORMATS`, one file each.
+`open_inbox` finds out what a file is, `pieces` cuts it, `read` turns a piece into a typed frame and the rows that could
+not be read. The formats are `FORMATS`, one file each. `structure` and `thread_facts` work out threads for the whole
+import; `coverage` says what a file has; `to_jsonl` writes it in Hikeshi's own format.
+
+Reading order: piece, times, typed, objects, jsonl, rows, delimited, parquet, names, mapping, detect, threads.
 """
 
+from engine.inbox.coverage import Coverage, FieldCoverage, coverage, to_jsonl
+from engine.inbox.detect import open_inbox
+from engine.inbox.formats import FORMATS, pieces, read, read_bytes
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Inbox, InboxError, Piece, Quarantined
-from engine.inbox.detect import open_inbox  # isort: skip
-from engine.inbox.formats import FORMATS, pieces, read, read_bytes  # isort: skip
-from engine.inbox.coverage import Coverage, FieldCoverage, coverage, to_jsonl  # isort: skip
-from engine.inbox.threads import structure, thread_facts  # isort: skip
+from engine.inbox.threads import structure, thread_facts
 
 __all__ = [
-    "DTYPES", "Coverage", "FieldCoverage", "coverage", "to_jsonl", "FORMATS", "PIECE_SIZE", "Batch", "Inbox", "InboxError", "Piece", "Quarantined", "open_inbox", "pieces",
-    "read", "read_bytes", "structure", "thread_facts",
-]  # fmt: skip
+    "DTYPES",
+    "FORMATS",
+    "PIECE_SIZE",
+    "Batch",
+    "Coverage",
+    "FieldCoverage",
+    "Inbox",
+    "InboxError",
+    "Piece",
+    "Quarantined",
+    "coverage",
+    "open_inbox",
+    "pieces",
+    "read",
+    "read_bytes",
+    "structure",
+    "thread_facts",
+    "to_jsonl",
+]

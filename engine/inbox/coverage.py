@@ -145,5 +145,3 @@ def to_jsonl(inbox: Inbox, out: str | os.PathLike[str]) -> tuple[int, list[Quara
                 message = {name: value for name, value in row.items() if value is not None}
                 file.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n")
     return count, bad
-
-

@@ -1,7 +1,7 @@
 """CSV and TSV: one message a row, under a header.
 
-Cells may be quoted and hold line ends. Lines before the header (a report's name, its dates) are skipped. A row with too many
-or too few cells is quarantined alone. An empty cell is unknown, except in `text`, which may be empty.
+Cells may be quoted and hold line ends. Lines before the header (a report's name, its dates) are skipped. A row with
+too many or too few cells is quarantined alone. An empty cell is unknown, except in `text`, which may be empty.
 """
 
 from __future__ import annotations
@@ -28,10 +28,13 @@ ABOUT = "rows of cells under a header; between commas or semicolons, or between 
 DELIMITERS = (",", "\t", ";")
 _LOOK_ROWS = 40
 _PREAMBLE = 20
+_LONG_NAME = 60
 _FLOAT_ID = r"^[0-9]{1,15}\.0$"
 
 
-def header_of(name: str, head: bytes, encoding: str, start: int, delimiter: str | None, needed: Sequence[str]) -> Columns:
+def header_of(
+    name: str, head: bytes, encoding: str, start: int, delimiter: str | None, needed: Sequence[str]
+) -> Columns:
     """Find the delimiter and the header.
 
     Args:
@@ -76,7 +79,7 @@ def header_of(name: str, head: bytes, encoding: str, start: int, delimiter: str 
 def _recognised(cells: tuple[str, ...], needed: Sequence[str]) -> float:
     found = sum(not one.field.startswith("extra.") for one in detected(cells))
     words = {calm(one) for one in cells}
-    return found + 2 * sum(calm(one) in words for one in needed) - 0.2 * sum(len(one) > 60 for one in cells)
+    return found + 2 * sum(calm(one) in words for one in needed) - 0.2 * sum(len(one) > _LONG_NAME for one in cells)
 
 
 def _as_in_file(head: bytes, encoding: str) -> bytes:
@@ -102,7 +105,9 @@ def pieces(inbox: Inbox, size: int = PIECE_SIZE) -> Iterator[Piece]:
                 block = file.read(length)
                 seen = last_row_end(utf8(block, columns.encoding) if wide else block, columns.delimiter)
                 if seen:
-                    end = start + (len(_as_in_file(utf8(block, columns.encoding)[:seen], columns.encoding)) if wide else seen)
+                    end = start + (
+                        len(_as_in_file(utf8(block, columns.encoding)[:seen], columns.encoding)) if wide else seen
+                    )
                     break
                 length *= 2
             yield Piece(number, start, end)

@@ -38,12 +38,16 @@ def open_inbox(name: str, *, format: str | None = None, map_file: str | None = N
     zone = _zone(tz if tz is not None else chosen.zone if chosen else None)
     if format is not None and format not in NAMES:
         near = nearest(format, NAMES)
-        raise InboxError(f"There is no format {format!r}{f'; did you mean `{near}`?' if near else ''}. Known: {', '.join(NAMES)}.")
+        raise InboxError(
+            f"There is no format {format!r}{f'; did you mean `{near}`?' if near else ''}. Known: {', '.join(NAMES)}."
+        )
     wanted = format or (chosen.format if chosen else None)
     if name == STANDARD_INPUT:
         if wanted not in (None, "jsonl"):
             raise InboxError(f"Standard input is read as JSONL, line by line; it cannot be {wanted}.")
-        return Inbox(name, name, "jsonl", Columns(columns=chosen.columns if chosen else (), zone=zone), "standard input")
+        return Inbox(
+            name, name, "jsonl", Columns(columns=chosen.columns if chosen else (), zone=zone), "standard input"
+        )
     head = head_of(name, name)
     path = os.path.realpath(name)
     why = "as asked" if wanted else ""
@@ -68,7 +72,9 @@ def _zone(name: str | None) -> str | None:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, LookupError):
-        raise InboxError(f"There is no time zone {name!r}. Use an IANA name such as Asia/Tokyo, Europe/Berlin or UTC.") from None
+        raise InboxError(
+            f"There is no time zone {name!r}. Use an IANA name such as Asia/Tokyo, Europe/Berlin or UTC."
+        ) from None
     return name
 
 
@@ -113,7 +119,9 @@ def _delimited(inbox: Inbox, text: bytes, chosen: Map | None) -> Inbox:
         chosen = twitter_support.column_map()
     elif inbox.format == "twitter-support":
         missing = sorted(twitter_support.COLUMNS - set(found.header))
-        raise InboxError(f"{inbox.name} is not Customer Support on Twitter: it lacks {', '.join(missing)}. {listed(found.header)}")
+        raise InboxError(
+            f"{inbox.name} is not Customer Support on Twitter: it lacks {', '.join(missing)}. {listed(found.header)}"
+        )
     elif found.delimiter == "\t" and inbox.format == "csv":
         inbox = replace(inbox, format="tsv")
     return replace(inbox, columns=replace(found, columns=_columns(inbox, found.header, chosen)))

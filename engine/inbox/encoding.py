@@ -1,7 +1,8 @@
 """Which encoding a text file is in, and its bytes as UTF-8.
 
-A byte-order mark decides (UTF-16, UTF-8); else UTF-8 where it fits; else cp932, in which Japanese Excel saves. A byte that
-is not valid in the encoding stays an invalid byte in what `utf8` returns, so that its row can be quarantined alone.
+A byte-order mark decides (UTF-16, UTF-8); else UTF-8 where it fits; else cp932, in which Japanese Excel saves. A byte
+that is not valid in the encoding stays an invalid byte in what `utf8` returns, so that its row can be quarantined
+alone.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def head_of(path: str, name: str) -> bytes:
         raise InboxError(f"{name} does not exist.") from None
     except OSError as error:
         raise InboxError(f"{name} cannot be opened: {error.strerror or error}.") from None
-    if blank or not head[3:].strip() and head[:3] == codecs.BOM_UTF8:
+    if blank or (head[:3] == codecs.BOM_UTF8 and not head[3:].strip()):
         raise InboxError(f"{name} is empty: there is no message in it.")
     return head
 
@@ -135,7 +136,7 @@ def utf8(data: bytes, encoding: str) -> bytes:
 
 
 def invalid(row: bytes) -> str | None:
-    """The reason why a row is no valid text, or None.
+    r"""The reason why a row is no valid text, or None.
 
     >>> invalid(b"a\xff")
     'It is not valid UTF-8 (byte 2).'

@@ -1,8 +1,8 @@
 """JSONL: one message a line, in Hikeshi's own names.
 
-Keys are flat (`"author.followers": 3`), nested (`{"author": {"followers": 3}}`) or both; a key that is no field of a message
-is `extra.KEY`. Numbers may be strings, ids may be integers. When a line has a key twice, the first counts; a flat key counts
-before a nested one.
+Keys are flat (`"author.followers": 3`), nested (`{"author": {"followers": 3}}`) or both; a key that is no field of a
+message is `extra.KEY`. Numbers may be strings, ids may be integers. When a line has a key twice, the first counts; a
+flat key counts before a nested one.
 
 A piece is first parsed at once and strictly, asking only for the columns that are needed. When that raises, or when it
 could have lost something, the piece is halved again and again until the lines that resist stand alone; those are read
@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import polars as pl
 
@@ -71,10 +72,10 @@ def _parts(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Iterator[Pa
         yield fast
         return
     cuts = _cuts(data)
-    if len(cuts) <= 2:  # noqa: PLR2004 - one part only: it cannot be cut further
+    if len(cuts) <= 2:
         yield _exact(inbox, data, wanted)
         return
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         yield from _parts(inbox, data[start:end], wanted)
 
 
@@ -176,7 +177,7 @@ def _is_json(word: str) -> bool:
 def _long_number(words: pl.Series) -> bool:
     """Whether a word could be what is left of a number too long to be exact: 2**53 has 16 digits."""
     longest = words.str.len_bytes().max()
-    return isinstance(longest, int) and longest >= 16 and bool(words.str.contains(r"^-?[0-9]{16,}$").any())  # noqa: PLR2004
+    return isinstance(longest, int) and longest >= 16 and bool(words.str.contains(r"^-?[0-9]{16,}$").any())
 
 
 def _written(data: bytes, key: str, value: bytes) -> bool:

@@ -12,6 +12,7 @@ from engine.inbox.piece import PIECE_SIZE, Inbox, Piece
 
 _STEP = 1 << 20
 _LOOK = 1 << 16
+_LF = 10
 
 
 def count_newlines(data: bytes) -> int:
@@ -21,7 +22,7 @@ def count_newlines(data: bytes) -> int:
     2
     """
     every = np.frombuffer(data, np.uint8)
-    return sum(int(np.count_nonzero(every[at : at + _STEP] == 10)) for at in range(0, len(every), _STEP))
+    return sum(int(np.count_nonzero(every[at : at + _STEP] == _LF)) for at in range(0, len(every), _STEP))
 
 
 def count_lines(data: bytes) -> int:

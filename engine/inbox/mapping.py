@@ -11,10 +11,10 @@ columns:               # message field: the column it comes from
   extra.plan: Plan                             # a further column for conditions
 ```
 
-A field is any field of a message or `extra.NAME`. A column is named exactly as in the export's header; in JSONL and Parquet
-a dotted name reaches into objects (`author.public_metrics.followers_count`). Words under `values` are compared without case
-and outer spaces; a word that is not there is kept as it is. Columns that the map does not name are
-kept under `extra.`, as without a map.
+A field is any field of a message or `extra.NAME`. A column is named exactly as in the export's header; in JSONL and
+Parquet a dotted name reaches into objects (`author.public_metrics.followers_count`). Words under `values` are
+compared without case and outer spaces; a word that is not there is kept as it is. Columns that the map does not name
+are kept under `extra.`, as without a map.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def _closed(name: str, field: str, words: list[str]) -> None:
         for word in words:
             if word not in known.words:
                 can = ", ".join(known.words)
-                raise InboxError(f"The column map {name} makes `{field}` {word!r}; it can be {can}{_near(word, known.words)}.")
+                raise InboxError(
+                    f"The column map {name} makes `{field}` {word!r}; it can be {can}{_near(word, known.words)}."
+                )
 
 
 def _word(value: object) -> str:
@@ -115,7 +117,9 @@ def _word(value: object) -> str:
 def _known(name: str, given: dict[object, object], keys: tuple[str, ...], what: str) -> None:
     for key in given:
         if key not in keys:
-            raise InboxError(f"The column map {name} says {key!r} of {what}; it can say {', '.join(keys)}{_near(str(key), keys)}.")
+            raise InboxError(
+                f"The column map {name} says {key!r} of {what}; it can say {', '.join(keys)}{_near(str(key), keys)}."
+            )
 
 
 def _near(word: str, known: Iterable[str]) -> str:
@@ -133,7 +137,9 @@ def applied(found: Map, header: tuple[str, ...], name: str) -> tuple[Column, ...
         if one.source is not None and one.source not in header:
             near = nearest(one.source, header)
             hint = f"; did you mean `{near}`?" if near else ""
-            raise InboxError(f"{name} has no column {one.source!r}, which the map gives `{one.field}`{hint}. {listed(header)}")
+            raise InboxError(
+                f"{name} has no column {one.source!r}, which the map gives `{one.field}`{hint}. {listed(header)}"
+            )
     fields = {one.field for one in found.columns}
     sources = {one.source for one in found.columns}
     rest = [Column(extra_name(one), one) for one in header if one.strip() and one not in sources]

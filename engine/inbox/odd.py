@@ -1,8 +1,9 @@
 """Whether a text column may hold something odd, asked at the speed of memory.
 
-Looks at the bytes of an Arrow string view array: 16 bytes a word, its length (4 bytes), then either up to 12 bytes of the
-word itself or its first 4 bytes and where the rest lies. Columns nearly never hold anything odd, and asking Polars word by
-word costs as much as parsing them. A yes may be wrong (it is then looked at word by word); a no is always right.
+Looks at the bytes of an Arrow string view array: 16 bytes a word, its length (4 bytes), then either up to 12 bytes of
+the word itself or its first 4 bytes and where the rest lies. Columns nearly never hold anything odd, and asking
+Polars word by word costs as much as parsing them. A yes may be wrong (it is then looked at word by word); a no is
+always right.
 
 Source: Apache Arrow Columnar Format 1.4, "Variable-size Binary View Layout".
 """
@@ -63,4 +64,3 @@ def odd(words: pl.Series, *, plus: bool = False) -> Odd:
 
 def _bytes(buffer: pa.Buffer) -> npt.NDArray[np.uint8]:
     return np.frombuffer(buffer, np.uint8)
-

@@ -139,7 +139,9 @@ def _bad(raw: pl.Series, done: pl.Series | None, reason: str) -> Reasons:
 def _float_words(name: str, raw: pl.Series) -> tuple[pl.Series, Reasons]:
     finite = raw.is_finite().fill_null(value=False)
     whole = finite & (raw == raw.floor()) & (raw.abs() < _EXACT_FLOAT)
-    words = raw.cast(pl.String).zip_with(~whole, raw.set(~whole, None).cast(pl.Int64).cast(pl.String)).set(~finite, None)
+    words = (
+        raw.cast(pl.String).zip_with(~whole, raw.set(~whole, None).cast(pl.Int64).cast(pl.String)).set(~finite, None)
+    )
     if name not in NAMES:
         return words, {}
     lost = (finite & (raw.abs() >= _EXACT_FLOAT)).arg_true().to_list()

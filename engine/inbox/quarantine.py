@@ -56,13 +56,18 @@ def _umask() -> int:
 def write(path: str | os.PathLike[str], rows: Iterable[tuple[str, Quarantined]]) -> int:
     r"""Write a quarantine file; returns how many rows it has.
 
-    Each line has `inbox`, `line` (as given: make it absolute before), `reason` and `raw`, the row as text, in which a byte
-    that is no UTF-8 is written `\xNN`.
+    Each line has `inbox`, `line` (as given: make it absolute before), `reason` and `raw`, the row as text, in which a
+    byte that is no UTF-8 is written `\xNN`.
     """
     count = 0
     with Atomic(path) as out:
         for name, one in rows:
-            shown = {"inbox": text_of(os.fsencode(name)), "line": one.line, "reason": one.reason, "raw": text_of(one.raw)}
+            shown = {
+                "inbox": text_of(os.fsencode(name)),
+                "line": one.line,
+                "reason": one.reason,
+                "raw": text_of(one.raw),
+            }
             out.write(json.dumps(shown, ensure_ascii=False).encode("utf-8") + b"\n")
             count += 1
     return count
@@ -93,4 +98,4 @@ def field_of(reason: str) -> str | None:
     ('likes', 'id')
     """
     parts = reason.split("`", 2)
-    return parts[1] if len(parts) == 3 else None  # noqa: PLR2004 - before, between, after
+    return parts[1] if len(parts) == 3 else None

@@ -1,10 +1,12 @@
 """Rows of delimited text: where they begin and end, and how many cells they have.
 
-A cell may be quoted; a quote in it is doubled; line ends and delimiters in it are its own. A quote that does not open a cell
-is a letter. A carriage return at the end of a cell that is not quoted is dropped. A quote that opens a cell and is not properly closed spoils its line, and reading goes on at the next line, so
-that one broken row does not swallow those after it.
+A cell may be quoted; a quote in it is doubled; line ends and delimiters in it are its own. A quote that does not open
+a cell is a letter. A carriage return at the end of a cell that is not quoted is dropped. A quote that opens a cell
+and is not properly closed spoils its line, and reading goes on at the next line, so that one broken row does not
+swallow those after it.
 
-`scan` is vectorised and answers only where every quote is plainly an opening or a closing one; `tokens` is exact and slow.
+`scan` is vectorised and answers only where every quote is plainly an opening or a closing one; `tokens` is exact and
+slow.
 """
 
 from __future__ import annotations

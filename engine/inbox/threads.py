@@ -36,9 +36,9 @@ def structure(inbox: Inbox, size: int = PIECE_SIZE) -> pl.DataFrame:
     """Read what threads are made of, of the whole inbox.
 
     Returns:
-        `FIELDS`, `children` (List of String; only for exports that list a message's answers), `piece` (UInt32, the piece's
-        number) and `line` (UInt32, as in `Batch.messages`), in input order. Quarantined rows are left out, so join back
-        on (`piece`, `line`), or on `id`.
+        `FIELDS`, `children` (List of String; only for exports that list a message's answers), `piece` (UInt32, the
+        piece's number) and `line` (UInt32, as in `Batch.messages`), in input order. Quarantined rows are left out, so
+        join back on (`piece`, `line`), or on `id`.
     """
     answers = inbox.columns.of(CHILDREN) is not None and inbox.format == "twitter-support"
     fields: Sequence[str] = (*FIELDS, CHILDREN) if answers else FIELDS
@@ -127,7 +127,9 @@ def _parents(structure: pl.DataFrame, names: pl.Series) -> tuple[Numbers, pl.Ser
     """For each row the row that it answers (itself when that is not in the import) and the id that it answers."""
     count = structure.height
     named = structure["in_reply_to"].cast(pl.String)
-    rows = pl.DataFrame({"id": names, "row": pl.int_range(count, eager=True)}).drop_nulls("id").unique("id", keep="first")
+    rows = (
+        pl.DataFrame({"id": names, "row": pl.int_range(count, eager=True)}).drop_nulls("id").unique("id", keep="first")
+    )
     if "children" in structure.columns:
         told = (
             pl.DataFrame({"by": names, "child": structure["children"]})

@@ -1,7 +1,8 @@
 """Times as sources write them -> UTC. A column at once; only what no format fits is looked at one by one.
 
 Known: RFC 3339 and its relatives (a space for `T`, `+0000`, nanoseconds, ` UTC`), Twitter's `Tue Oct 31 22:10:47 +0000
-2017`, RFC 5322 mail dates, seconds or milliseconds since 1970, and without zone `2026-02-06 15:03`, `2026/02/06 15:03:00`,
+2017`, RFC 5322 mail dates, seconds or milliseconds since 1970, and without zone `2026-02-06 15:03`, `2026/02/06
+15:03:00`,
 `06-Feb-2026 03:03PM` and dates alone. Day-or-month-first dates with slashes (`03/04/2026`) are not guessed at.
 """
 
@@ -76,7 +77,9 @@ def _zoneless(raw: pl.Series, done: pl.Series, zone: str) -> pl.Series:
     for style in ZONELESS:
         local = raw.str.to_datetime(style, time_unit="us", strict=False, cache=False)
         if local.null_count() < raw.len():
-            found = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
+            found = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone(
+                "UTC"
+            )
             done = done.zip_with(done.is_not_null(), found)
         if done.null_count() == raw.null_count():
             break

@@ -1,7 +1,8 @@
 """Kaggle's "Customer Support on Twitter" (`twcs.csv`): posts of customers and of the brands that answered.
 
-A CSV whose columns are said by `maps/twitter_support.yaml`, with the same words that a map of your own would use. Direction
-is the column `inbound`; an unnamed first column (from pandas) is skipped; ids resaved as `3.0` are read as `3`.
+A CSV whose columns are said by `maps/twitter_support.yaml`, with the same words that a map of your own would use.
+Direction is the column `inbound`; an unnamed first column (from pandas) is skipped; ids resaved as `3.0` are read as
+`3`.
 `response_tweet_id`, the ids of the answers, is kept as `extra.response_tweet_id` and joins threads.
 """
 

@@ -45,7 +45,7 @@ def typed(
     """Convert columns to the types of their kinds.
 
     Args:
-        columns: for every wanted field a column of the same length, String or already of its kind's type; null is unknown.
+        columns: for every wanted field a column of equal length, String or already of its kind's type; null is unknown.
         wanted: the fields and their kinds.
         zone: the zone of times without one.
         seen: what is odd in columns that the caller has looked at already.
@@ -102,18 +102,18 @@ def _without_blanks(raw: pl.Series) -> pl.Series:
 
 
 def _text(raw: pl.Series, seen: Odd) -> tuple[pl.Series, Reasons]:
-    reasons = {row: "`text` is missing." for row in raw.is_null().arg_true().to_list()} if raw.null_count() else {}
+    reasons = dict.fromkeys(raw.is_null().arg_true().to_list(), "`text` is missing.") if raw.null_count() else {}
     return raw, reasons | (_nul("text", raw) if seen.nul else {})
 
 
 def _nul(name: str, raw: pl.Series) -> Reasons:
     has = raw.str.contains("\0", literal=True)
-    return {row: f"`{name}` {NUL}." for row in has.arg_true().to_list()}
+    return dict.fromkeys(has.arg_true().to_list(), f"`{name}` {NUL}.")
 
 
 def _id(raw: pl.Series, seen: Odd) -> tuple[pl.Series, Reasons]:
     named, lost = _name("id", raw, seen)
-    reasons = {row: "It has no `id`." for row in named.is_null().arg_true().to_list()} if named.null_count() else {}
+    reasons = dict.fromkeys(named.is_null().arg_true().to_list(), "It has no `id`.") if named.null_count() else {}
     return named, reasons | lost | (_nul("id", named) if seen.nul else {})
 
 
@@ -189,7 +189,11 @@ def number_of(word: str) -> float | None:
     whole, point, rest = calm.partition(".")
     if "," in whole:
         first, *groups = whole.lstrip("+-").split(",")
-        if not 1 <= len(first) <= _GROUP or any(len(one) != _GROUP for one in groups) or not (first + "".join(groups)).isdigit():
+        if (
+            not 1 <= len(first) <= _GROUP
+            or any(len(one) != _GROUP for one in groups)
+            or not (first + "".join(groups)).isdigit()
+        ):
             raise ValueError(word)
         whole = whole.replace(",", "")
     value = float(whole + point + rest)

@@ -1,7 +1,7 @@
 """Troll: hostile, vague, and aimed at the business or everything in general, from 0 to 1. When unsure, a message is genuine.
 
 `hostility * (1 - specificity)`, by half when nothing shows that it aims at everything. So a sworn-at delivery with an
-order number is not a troll, and a single insult without aim stays at most `possible`.
+order number is not a troll, and a single insult without aim stays `unlikely`.
 
 Source: the cues are those of the support literature: vague wording and extreme emotion aimed at the business in general
 mark a troll, specific details and earlier experience an angry customer.
