@@ -23,6 +23,8 @@ CHUNK = 10_000
 
 JAPANESE_SHARE = 0.3
 INJECTED_SHARE = 0.15
+SECOND_SHARE = 0.2
+"""Of the messages with a term, those with a second one of its list."""
 LIST_WEIGHTS = {"safety": 1, "legal": 1, "anger": 3, "praise": 3, "service": 4, "troll": 1.5}
 CHANNELS = {"x": 50, "instagram": 15, "facebook": 10, "email": 8, "dm": 8, "forum": 5, "review": 4}
 
@@ -63,7 +65,7 @@ ENGLISH_WORDS = {
     "feeling": words(
         "so tired of this, over the moon, a bit confused, honestly impressed, not sure what to do, "
         "curious how it turns out, really disappointed, pleasantly surprised, done waiting, "
-        "kind of proud of it, counting the days, speechless"
+        "kind of relieved, counting the days, speechless"
     ),
     "ask": words(
         "can anybody help, is there a discount code, when does the sale start, do you ship to Norway, "
@@ -88,15 +90,15 @@ ENGLISH = (
     "ordered {number} of them {time}, still waiting",
     "flight delayed by {number} minutes, {person} is {feeling}",
     "your latest update broke the {thing} page for me, {ask}?",
-    "spoke with support {time} and they’ve been great",
-    "love the {thing}, but {place} was packed",
+    "spoke with somebody {time} and they’ve been patient",
+    "nice {thing}, but {place} was packed",
     "don’t think the {thing} was worth {number} euros",
     "does {brand} have a newsletter? asking for {person}",
     "there’s a queue of {number} people at {place}",
     "I’m {feeling}, the {thing} {does}",
     "{time} I called {number} times about the {thing}",
     "day {number} without my {thing}, {feeling}",
-    "best purchase I made {time}: a {thing} from {place}",
+    "finally bought one {time}: a {thing} from {place}",
     "how is a {thing} supposed to survive {number} trips?",
     "the {thing} firewall setting is hidden behind {number} menus, {ask}?",
 )
@@ -115,7 +117,7 @@ JAPANESE_WORDS = {
         "設定に一時間かかりました, 画面が固まったままです, ぴったりでした, 少し傷がありました"
     ),
     "person": words("妹, 息子, 友達, 店員さん, 母, 上司, 隣の人, 配達の方, 同僚"),
-    "feeling": words("ちょっと残念, びっくりしました, 助かりました, どうしたらいいのか分からない, 満足しています, 待ちくたびれた, 楽しみです, 笑ってしまった"),
+    "feeling": words("ちょっと残念, びっくりしました, 助かりました, どうしたらいいのか分からない, 満足しています, 待ちくたびれた, 待ち遠しいです, 笑ってしまった"),
     "ask": words("いつ再入荷しますか, 誰に聞けばいいですか, 送料はいくらですか, これは普通ですか, 日曜日も開いていますか, 返事をいただけますか"),
     "number": [str(n) for n in (2, 3, 5, 7, 10, 15, 20, 30, 45, 100)],
     "tag": words("#買ってよかった, #週末, #家電, #カフェ巡り, #旅行, #開封の儀, #助けて"),
@@ -132,10 +134,10 @@ JAPANESE = (
     "{person}のおかげで{thing}が直りました",
     "{time}、電話を{number}回かけました",
     "{place}の対応が丁寧で{feeling}",
-    "サポートに連絡したら、すぐに{thing}を交換してくれた",
+    "窓口に連絡したら、すぐに{thing}を交換してくれた",
     "{brand}の{thing}は{number}ユーロの価値があると思います",
     "更新してから{thing}のページが開きません、{ask}",
-    "おいしいと聞いて{place}に並んだけど{number}人待ち",
+    "評判を聞いて{place}に並んだけど{number}人待ち",
 )
 JAPANESE_EMOJI = words("😂, 😭, 🙏, ✨, 😊, 💦, 🔥, 😅, 🎉, （笑）, ♪")
 JAPANESE_ENDS = ("。", "。", "。", "！", "…", "、", "?", "")
@@ -214,7 +216,7 @@ def made(random: Drawn) -> tuple[Texts, Texts]:
     """English and Japanese texts from the tables."""
     english = Texts(
         ENGLISH, ENGLISH_WORDS, ENGLISH_EMOJI, ENGLISH_ENDS, " ", emoji_share=0.2, typographic=0.35, random=random,
-        lengths=[1, 1, 10, 20, 30, 40, 50, 60, 60, 70, 70, 80, 90, 100, 110, 120, 150, 200, 280, 360],
+        lengths=[1, 1, 1, 10, 20, 20, 30, 40, 50, 50, 60, 60, 70, 80, 90, 100, 110, 140, 200, 300],
     )  # fmt: skip
     japanese = Texts(
         JAPANESE, JAPANESE_WORDS, JAPANESE_EMOJI, JAPANESE_ENDS, "", emoji_share=0.25, typographic=1, random=random,
@@ -301,8 +303,10 @@ def lines(count: int, texts: Path | None = None, seed: int = SEED) -> Iterator[s
         is_japanese = draw() < JAPANESE_SHARE
         text = (japanese if is_japanese else english).one()
         if draw() < INJECTED_SHARE:
-            term = styled(_any((other if is_japanese else latin)[_any(groups, draw)], draw), draw)
-            text = with_term(text, term, japanese=is_japanese, random=draw)
+            choice = (other if is_japanese else latin)[_any(groups, draw)]
+            for _ in range(2 if draw() < SECOND_SHARE else 1):
+                term = styled(_any(choice, draw), draw)
+                text = with_term(text, term, japanese=is_japanese, random=draw)
         posted = _any(days, draw) + _any(hours, draw) + _any(sixtieths, draw) + _any(sixtieths, draw) + "Z"
         yield (
             f'{{"id":"{number}","text":{quoted(text)},"posted_at":"{posted}","channel":"{_any(channels, draw)}",'

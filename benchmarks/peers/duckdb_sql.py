@@ -2,6 +2,7 @@ r"""DuckDB: one query from JSON lines to JSON lines, on all cores.
 
 It cannot do NFKC, so a text is only in lower case; what full-width and half-width letters hide from it is counted as a
 difference. A first regular expression over all terms lets the counts be taken only where there is something to count.
+Records are put together as text, which is nearly twice as fast as `FORMAT json`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+MESSAGE = ("id", "thread", "posted_at", "channel", "lang")
 COLUMNS = {
     "id": "VARCHAR", "thread": "VARCHAR", "posted_at": "VARCHAR", "channel": "VARCHAR", "lang": "VARCHAR",
     "text": "VARCHAR", "author.verified": "BOOLEAN", "author.followers": "BIGINT", "shares": "BIGINT",
@@ -38,6 +40,9 @@ SCORES = """
   40 * (safety > 0)::INT + 30 * (legal > 0)::INT + 10 * least(anger, 3) + 5 * "author.verified"::INT AS risk,
   "author.followers" / 1000 + 2 * shares + replies + "extra.thread_len" AS loudness
 """
+ONLY_WHETHER = frozenset({"safety", "legal", "service"})
+"""Lists of which no rule asks how many terms there are."""
+
 THREADS = int(os.environ.get("BENCHMARK_WORKERS", "0")) or os.cpu_count() or 1
 
 
@@ -52,23 +57,31 @@ def _pattern(terms: list[str]) -> str:
 
 
 def _has(term: str) -> str:
+    """1 or 0; the dear regular expression only where the cheap search found something."""
     found = f"contains(t, {_quoted(term)})"
     alone = _quoted(rf"\b{term}\b")
-    return f"({found} AND regexp_matches(t, {alone}))" if term.isascii() else found
+    return f"CASE WHEN {found} THEN regexp_matches(t, {alone})::INT ELSE 0 END" if term.isascii() else f"{found}::INT"
 
 
 def _counted(name: str, terms: list[str]) -> str:
-    counts = " + ".join(f"{_has(term.lower())}::INT" for term in terms)
-    return f"CASE WHEN any_term THEN {counts} ELSE 0 END AS {name}"
+    some = f"regexp_matches(t, {_pattern(terms)})"
+    if name in ONLY_WHETHER:
+        return f"CASE WHEN any_term THEN {some}::INT ELSE 0 END AS {name}"
+    every = " + ".join(map(_has, terms))
+    return f"CASE WHEN any_term THEN CASE WHEN {some} THEN {every} ELSE 0 END ELSE 0 END AS {name}"
+
+
+def _string(name: str) -> str:
+    return f"""'"{name}":' || to_json(d.{name}) || ','"""
 
 
 def query(workload: dict[str, Any], inbox: Path, out: Path) -> str:
     """The whole run as one statement."""
-    lists: dict[str, list[str]] = workload["lists"]
-    every = [term.lower() for terms in lists.values() for term in terms]
+    lists = {name: [term.lower() for term in terms] for name, terms in workload["lists"].items()}
+    every = [term for terms in lists.values() for term in terms]
     columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in COLUMNS.items())
     chain = " ".join(f"WHEN {rule} THEN {number}" for number, rule in enumerate(RULES))
-    constant = ", ".join(f'r."{name}"' for name in workload["records"][0])
+    own = " || ".join(map(_string, MESSAGE))
     return f"""
 COPY (
   WITH texts AS (
@@ -79,22 +92,16 @@ COPY (
   counted AS (SELECT *, {", ".join(_counted(name, terms) for name, terms in lists.items())} FROM seen),
   scored AS (SELECT *, {SCORES} FROM counted),
   decided AS (SELECT *, CASE {chain} ELSE {len(RULES)} END AS number FROM scored)
-  SELECT d.id, d.thread, d.posted_at, d.channel, d.lang, {constant}
-  FROM decided d JOIN records r USING (number)
-) TO {_quoted(str(out))} (FORMAT json)
+  SELECT '{{' || {own} || records.rest
+  FROM decided d JOIN records USING (number)
+) TO {_quoted(str(out))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')
 """
 
 
 def run(workload: dict[str, Any], inbox: Path, out: Path) -> None:
     """The inbox to decision records."""
-    with duckdb.connect(config={"threads": THREADS, "preserve_insertion_order": False}) as connection:
-        rows = out.with_suffix(".records")
-        rows.write_text(
-            "\n".join(json.dumps({"number": number} | one) for number, one in enumerate(workload["records"])),
-            encoding="utf-8",
-        )
-        connection.execute(
-            f"CREATE TABLE records AS SELECT * FROM read_json({_quoted(str(rows))}, format = 'newline_delimited')"
-        )
-        rows.unlink()
+    with duckdb.connect(config={"threads": THREADS}) as connection:
+        connection.execute("CREATE TABLE records (number INT, rest VARCHAR)")
+        rest = [json.dumps(one, ensure_ascii=False, separators=(",", ":"))[1:] for one in workload["records"]]
+        connection.executemany("INSERT INTO records VALUES (?, ?)", list(enumerate(rest)))
         connection.execute(query(workload, inbox, out))

@@ -13,7 +13,7 @@ from typing import assert_never
 from engine.language import syntax as s
 from engine.language.source import Span, cells
 
-WIDTH = 100
+WIDTH = 120
 INDENT = "  "
 
 
