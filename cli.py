@@ -20,6 +20,8 @@ from engine.version import VERSION
 
 NO, USAGE, PLAYBOOK, INPUT, BAD_ROWS, INTERRUPTED = 1, 2, 3, 4, 5, 130
 
+STOPPED = "interrupted: nothing was written under the final name"
+
 cli = typer.Typer(
     name="hikeshi",
     help="Playbooks as code for the day a brand catches fire: decide every message of an inbox, and say why.",
@@ -409,10 +411,10 @@ def app() -> None:
     try:
         code = cli(standalone_mode=False)
         if code == INTERRUPTED:
-            raise KeyboardInterrupt
+            typer.echo(STOPPED, err=True)
         sys.exit(code if isinstance(code, int) else 0)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted: nothing was written under the final name", err=True)
+        typer.echo(STOPPED, err=True)
         sys.exit(INTERRUPTED)
     except InboxError as error:
         typer.echo(f"error: {error}", err=True)

@@ -11,19 +11,20 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from engine.batch.ids import Seen
 from engine.batch.output import Output, discard, output
 from engine.batch.work import Job, Part, Task, Worker, needs_threads
-from engine.inbox import Inbox, Quarantined, pieces, structure, thread_facts
+from engine.inbox import Inbox, Piece, Quarantined, pieces, structure_of, thread_facts
 from engine.inbox.quarantine import kind_of
 from engine.inbox.quarantine import write as write_quarantine
 from engine.plan import Plan
@@ -123,20 +124,19 @@ def _run(
     progress: Callable[[int, int], None],
 ) -> list[tuple[str, Quarantined]]:
     total = sum(Path(inbox.path).stat().st_size for inbox in inboxes)
-    if job.threads:
-        for number, frame in enumerate(thread_files(inboxes, piece_size)):
-            frame.write_ipc(job.folder / f"threads-{number}")
-    tasks = _tasks(inboxes, piece_size)
     seen = Seen()
     bad: list[tuple[str, Quarantined]] = []
     lines_before: Counter[str] = Counter()
     done = 0
     with ExitStack() as stack:
-        submit, ahead = _submitter(job, workers, total, stack)
-        for task, part in _in_order(tasks, submit, ahead):
+        crew = _crew(job, workers, total, stack)
+        if job.threads:
+            for number, frame in enumerate(thread_frames(inboxes, piece_size, crew.look)):
+                frame.write_ipc(job.folder / f"threads-{number}")
+        for task, part in _in_order(_tasks(inboxes, piece_size), crew.work, crew.ahead):
             repeats = seen.repeats(part.ids)
             if len(repeats):
-                part = submit(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
+                part = crew.work(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
             target.append(part.path)
             discard(part.path)
             first = lines_before[task.inbox.name]
@@ -155,39 +155,56 @@ def _tasks(inboxes: list[Inbox], size: int) -> Iterator[Task]:
             yield Task(next(numbers), inbox, piece)
 
 
-Submit = Callable[[Task], "Future[Part]"]
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """Who does the work: `work` decides a piece, `look` reads what threads are made of; `ahead` tasks at a time."""
+
+    work: Callable[[Task], Future[Part]]
+    look: Callable[[Inbox, Piece], Future[pl.DataFrame]]
+    ahead: int
 
 
-def _submitter(job: Job, workers: int | None, total: int, stack: ExitStack) -> tuple[Submit, int]:
-    """How tasks are handed out, and how many at a time."""
+def _crew(job: Job, workers: int | None, total: int, stack: ExitStack) -> _Crew:
+    """This process alone for a small inbox, else a process a core."""
     count = workers or (1 if total <= ALONE_UP_TO else os.cpu_count() or 1)
     if count == 1:
         worker = Worker(job)
-
-        def at_once(task: Task) -> Future[Part]:
-            future: Future[Part] = Future()
-            future.set_result(worker.work(task))
-            return future
-
-        return at_once, 1
-    before = os.environ.get("POLARS_MAX_THREADS")
-    os.environ["POLARS_MAX_THREADS"] = "1"  # for the processes that start now: each has a core of its own
+        return _Crew(lambda task: _done(worker.work(task)), _look_here, 1)
+    alone = "POLARS_MAX_THREADS" not in os.environ
+    if alone:
+        os.environ["POLARS_MAX_THREADS"] = "1"  # for the processes that start now: each has a core of its own
+        stack.callback(os.environ.pop, "POLARS_MAX_THREADS", None)
     pool = ProcessPoolExecutor(
         count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(job,)
     )
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-    if before is None:
-        stack.callback(os.environ.pop, "POLARS_MAX_THREADS", None)
-    return (lambda task: pool.submit(_work, task)), count + 2
+    return _Crew(
+        lambda task: pool.submit(_work, task), lambda inbox, piece: pool.submit(structure_of, inbox, piece), count + 2
+    )
 
 
-def _in_order(tasks: Iterator[Task], submit: Submit, ahead: int) -> Iterator[tuple[Task, Part]]:
+T = TypeVar("T")
+
+
+def _done(value: T) -> Future[T]:
+    future: Future[T] = Future()
+    future.set_result(value)
+    return future
+
+
+def _look_here(inbox: Inbox, piece: Piece) -> Future[pl.DataFrame]:
+    return _done(structure_of(inbox, piece))
+
+
+def _in_order(
+    tasks: Iterator[Task], work: Callable[[Task], Future[Part]], ahead: int
+) -> Iterator[tuple[Task, Part]]:
     """Finished parts in the order of their tasks, with a few tasks under way at a time."""
-    waiting: list[tuple[Task, Future[Part]]] = []
+    waiting: deque[tuple[Task, Future[Part]]] = deque()
     for task in tasks:
-        waiting.append((task, submit(task)))
+        waiting.append((task, work(task)))
         if len(waiting) >= ahead:
-            first, future = waiting.pop(0)
+            first, future = waiting.popleft()
             yield first, future.result()
     for first, future in waiting:
         yield first, future.result()
@@ -217,15 +234,21 @@ def _take_in(summary: Summary, part: Part) -> None:
     summary.reasons.update(kind_of(row.reason) for row in part.quarantined)
 
 
-def thread_files(inboxes: list[Inbox], piece_size: int = PIECE_SIZE) -> list[pl.DataFrame]:
+def thread_frames(
+    inboxes: list[Inbox],
+    piece_size: int = PIECE_SIZE,
+    look: Callable[[Inbox, Piece], Future[pl.DataFrame]] = _look_here,
+) -> list[pl.DataFrame]:
     """What only the whole import tells about each message: a frame a piece, to be joined there by line."""
-    frames, first = [], 0
-    for inbox in inboxes:
-        frame = structure(inbox, piece_size)
-        frames.append(frame.with_columns(pl.col("piece") + first))
-        first += sum(1 for _ in pieces(inbox, piece_size))
+    tasks = [(task.inbox, task.piece) for task in _tasks(inboxes, piece_size)]
+    looked = [look(inbox, piece) for inbox, piece in tasks]
+    frames = [
+        future.result().with_columns(pl.lit(number, pl.UInt32).alias("piece")) for number, future in enumerate(looked)
+    ]
     whole = pl.concat(frames, how="diagonal_relaxed")
     once = whole.unique("id", keep="first", maintain_order=True)
     facts = thread_facts(once.drop("piece", "line"))
     known = pl.concat([once.select("piece", "line"), facts], how="horizontal")
-    return [known.filter(pl.col("piece") == number).drop("piece") for number in range(first)]
+    by_piece = known.partition_by("piece", as_dict=True, include_key=False)
+    nothing = known.drop("piece").clear()
+    return [by_piece.get((number,), nothing) for number in range(len(frames))]

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from engine.batch.record import MESSAGE_COLUMNS, constant_part
-from engine.batch.run import thread_files
+from engine.batch.run import thread_frames
 from engine.batch.work import fields_of, join_threads, needs_threads
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer
@@ -65,11 +65,11 @@ def explain_id(plan: Plan, inbox: Inbox, wanted: str) -> Explained:
         InboxError: no readable message has this id, or it is one of ours, which are not decided.
     """
     names, declared = fields_of(plan)
-    files = thread_files([inbox]) if needs_threads(plan) else None
+    frames = thread_frames([inbox]) if needs_threads(plan) else None
     for number, piece in enumerate(pieces(inbox)):
         messages = read(inbox, piece, names, declared).messages
-        if files is not None:
-            messages = join_threads(messages, files[number])
+        if frames is not None:
+            messages = join_threads(messages, frames[number])
         found = messages.filter(pl.col("id") == wanted).head(1)
         if found.height:
             if found["direction"][0] == "outbound":

@@ -11,7 +11,7 @@ from engine.inbox.coverage import Coverage, FieldCoverage, coverage, to_jsonl
 from engine.inbox.detect import open_inbox
 from engine.inbox.formats import FORMATS, pieces, read, read_bytes
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Inbox, InboxError, Piece, Quarantined
-from engine.inbox.threads import structure, thread_facts
+from engine.inbox.threads import structure, structure_of, thread_facts
 
 __all__ = [
     "DTYPES",
@@ -30,6 +30,7 @@ __all__ = [
     "read",
     "read_bytes",
     "structure",
+    "structure_of",
     "thread_facts",
     "to_jsonl",
 ]

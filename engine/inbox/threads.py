@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from engine.inbox.formats import pieces, read
-from engine.inbox.piece import DTYPES, PIECE_SIZE, Inbox
+from engine.inbox.piece import DTYPES, PIECE_SIZE, Inbox, Piece
 from engine.inbox.twitter_support import CHILDREN
 from engine.message import Kind
 
@@ -40,18 +40,20 @@ def structure(inbox: Inbox, size: int = PIECE_SIZE) -> pl.DataFrame:
         piece's number) and `line` (UInt32, as in `Batch.messages`), in input order. Quarantined rows are left out, so
         join back on (`piece`, `line`), or on `id`.
     """
-    answers = inbox.columns.of(CHILDREN) is not None and inbox.format == "twitter-support"
-    fields: Sequence[str] = (*FIELDS, CHILDREN) if answers else FIELDS
-    frames = [
-        read(inbox, piece, fields, {CHILDREN: Kind.LIST}).messages.with_columns(
-            pl.lit(piece.number, pl.UInt32).alias("piece")
-        )
-        for piece in pieces(inbox, size)
-    ]
+    frames = [structure_of(inbox, piece) for piece in pieces(inbox, size)]
     if not frames:
         empty = {name: DTYPES[Kind.TIME] if name == "posted_at" else pl.String() for name in FIELDS}
         return pl.DataFrame(schema=empty | {"piece": pl.UInt32(), "line": pl.UInt32()})
-    return pl.concat(frames).rename({CHILDREN: "children"} if answers else {})
+    return pl.concat(frames)
+
+
+def structure_of(inbox: Inbox, piece: Piece) -> pl.DataFrame:
+    """Like `structure`, of one piece."""
+    answers = inbox.columns.of(CHILDREN) is not None and inbox.format == "twitter-support"
+    fields: Sequence[str] = (*FIELDS, CHILDREN) if answers else FIELDS
+    messages = read(inbox, piece, fields, {CHILDREN: Kind.LIST}).messages
+    messages = messages.with_columns(pl.lit(piece.number, pl.UInt32).alias("piece"))
+    return messages.rename({CHILDREN: "children"} if answers else {})
 
 
 def thread_facts(structure: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,6 @@ class _Line:
     text: str
     start: int
     end: int
-    comment: str = ""
 
 
 def format_file(file: s.File) -> str:
@@ -52,42 +51,58 @@ def _may_stand_together(before: s.Statement, after: s.Statement) -> bool:
 
 
 def _with_comments(file: s.File, lines: list[_Line]) -> str:
-    """Put every comment where it stood: behind the words it followed on its line, or on lines of its own before the next."""
+    """Put every comment where it stood: behind the words it followed on its line, or on lines of its own before the next.
+
+    Where several would stand behind one line, all but the last go before it.
+    """
     source = file.span.source
-    own: dict[int, list[s.Comment]] = {}
+    above: dict[int, list[s.Comment]] = {}
+    behind: dict[int, s.Comment] = {}
     position = 0
     solid = [i for i, line in enumerate(lines) if line.text]
     for comment in file.comments:
-        column = comment.span.column - 1
-        before = source.line(comment.span.line)[:column]
         while position < len(solid) and lines[solid[position]].end <= comment.span.start:
             position += 1
-        if before.strip():
-            # It follows words: the last line of output that holds any of them.
-            inside = position < len(solid) and lines[solid[position]].start < comment.span.start
-            index = solid[position] if inside else solid[max(position - 1, 0)]
-            lines[index].comment += ("  " if not lines[index].comment else " ") + comment.text
-        else:
+        if _stands_alone(comment):
             nearest = solid[position] if position < len(solid) else len(lines)
-            own.setdefault(nearest, []).append(comment)
+            above.setdefault(nearest, []).append(comment)
+            continue
+        # It follows words: the last line of output that holds any of them.
+        inside = position < len(solid) and lines[solid[position]].start < comment.span.start
+        index = solid[position] if inside else solid[max(position - 1, 0)]
+        if index in behind:
+            above.setdefault(index, []).append(behind[index])
+        behind[index] = comment
     out: list[str] = []
     for index, line in enumerate([*lines, _Line("", 0, 0)]):
         indent = line.text[: len(line.text) - len(line.text.lstrip())]
         last = index == len(lines)
-        for number, comment in enumerate(own.get(index, ())):
-            gap = comment.span.line > 1 and not source.line(comment.span.line - 1).strip()
+        mine = sorted(above.get(index, ()), key=lambda comment: comment.span.start)
+        for number, comment in enumerate(mine):
+            gap = _stands_alone(comment) and comment.span.line > 1 and _blank(source.line(comment.span.line - 1))
             if (gap or (last and number == 0)) and out and out[-1] and (not indent or number):
                 out.append("")
             out.append(indent + comment.text)
-        if own.get(index) and not last and not indent:
-            after = own[index][-1].span.line + 1
-            if after <= len(source.line_starts) and not source.line(after).strip():
+        if mine and not last and not indent and _stands_alone(mine[-1]):
+            after = mine[-1].span.line + 1
+            if after <= len(source.line_starts) and _blank(source.line(after)):
                 out.append("")
         if not last:
-            out.append(line.text + line.comment)
+            out.append(f"{line.text}  {behind[index].text}" if index in behind else line.text)
     while out and not out[-1]:
         out.pop()
     return "\n".join(out) + "\n" if out else ""
+
+
+def _stands_alone(comment: s.Comment) -> bool:
+    """Whether no words stand before a comment on its line."""
+    line = comment.span.source.line(comment.span.line)
+    return _blank(line[: comment.span.column - 1])
+
+
+def _blank(text: str) -> bool:
+    """Whether there is nothing to read in it; a byte order mark is nothing."""
+    return not text.replace("\ufeff", "").strip()
 
 
 def _statement(node: s.Statement) -> Iterator[_Line]:

@@ -10,7 +10,7 @@ from engine.language.parse import _LOCK, _parser
 from engine.language.source import Source
 
 SPACES = ("\n", " ", "  ", "\t", "\r\n", "\u3000", "\u00a0", "\ufeff ", "\n\n", "\n\n\n", "\n   ", "\f")
-INLINE = (" ", "  ", "\t", "\u3000")
+INLINE = (" ", "  ", "\t", "\u3000", "\u00a0", "\ufeff ")
 
 
 def tokens(text: str) -> list[Token]:
