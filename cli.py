@@ -1,7 +1,7 @@
 """The command line: parse options, call the engine, print. No logic.
 
 Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 3 the playbook has errors; 4 the input could not be read;
-5 rows were quarantined beyond --max-bad; 130 interrupted.
+5 rows were quarantined beyond --max-bad; 70 a mistake of Hikeshi's own; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +19,7 @@ import typer
 
 from engine.version import VERSION
 
-NO, USAGE, PLAYBOOK, INPUT, BAD_ROWS, INTERRUPTED = 1, 2, 3, 4, 5, 130
+NO, USAGE, PLAYBOOK, INPUT, BAD_ROWS, INTERRUPTED, OURS = 1, 2, 3, 4, 5, 130, 70
 
 STOPPED = "interrupted: nothing was written under the final name"
 
@@ -427,10 +428,19 @@ def app() -> None:
         typer.echo(f"error: {where}{error.strerror or error}", err=True)
         sys.exit(INPUT)
     except Exception as error:
-        if not hasattr(error, "show"):  # the option parser's own, which knows how to say what is wrong
+        if hasattr(error, "show"):  # the option parser's own, which knows how to say what is wrong
+            error.show()
+            sys.exit(USAGE)
+        if os.environ.get("HIKESHI_DEBUG"):
             raise
-        error.show()
-        sys.exit(USAGE)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        typer.echo(
+            f"error: Hikeshi itself failed ({type(error).__name__} at {place}). This is a mistake of ours: please report "
+            "it. HIKESHI_DEBUG=1 shows the traceback, which may quote messages.",
+            err=True,
+        )
+        sys.exit(OURS)
 
 
 if __name__ == "__main__":

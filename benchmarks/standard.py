@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import inbox as inboxes
 
@@ -33,6 +33,18 @@ SAME_MEMORY = 1.15
 """Peaks of two runs of one size differ by some percent."""
 
 
+class Spent(NamedTuple):
+    """Seconds of a run: on the clock, and of all processors together, which other jobs disturb less."""
+
+    wall: float
+    processors: float
+
+
+def best(runs: list[Spent]) -> Spent:
+    """The best of each kind."""
+    return Spent(min(one.wall for one in runs), min(one.processors for one in runs))
+
+
 @dataclass(slots=True)
 class Peer:
     """An engine to be held against: its module in `peers`, what to install, and how many times as fast we must be."""
@@ -43,13 +55,9 @@ class Peer:
     needed: float
     one_core: bool = True
     messages: int = 0
-    seconds: list[float] = field(default_factory=list)
+    seconds: list[Spent] = field(default_factory=list)
     different: float = 0.0
 
-    @property
-    def rate(self) -> float:
-        """Messages a second in the best round."""
-        return self.messages / min(self.seconds)
 
 
 def peers() -> list[Peer]:
@@ -87,13 +95,14 @@ class Bench:
         command = [sys.executable, str(HERE / "peers" / "run_one.py"), module, str(self.workload), str(inbox), str(out)]
         return subprocess.Popen(command, env=environment)
 
-    def seconds(self, module: str, inbox: Path, out: Path | None = None, workers: int | None = None) -> float:
-        """How long a run takes, from starting Python to its end."""
+    def seconds(self, module: str, inbox: Path, out: Path | None = None, workers: int | None = None) -> Spent:
+        """What a run takes, from starting Python to its end."""
         out = out or self.folder / "out.jsonl"
         out.unlink(missing_ok=True)
         began = time.perf_counter()
+        before = sum(os.times()[2:4])
         code = self.start(module, inbox, out, workers or self.workers).wait()
-        spent = time.perf_counter() - began
+        spent = Spent(time.perf_counter() - began, sum(os.times()[2:4]) - before)
         if code:
             sys.exit(f"{module} failed")
         return spent
@@ -143,6 +152,8 @@ def pss(process: int) -> float:
 
 # ---- the parts
 
+Rounds = tuple[list[Spent], list[Spent], list[Spent]]
+
 
 def check(bench: Bench, messages: int) -> bool:
     """Every record against plain Python's, field by field."""
@@ -164,7 +175,7 @@ def check(bench: Bench, messages: int) -> bool:
     return not wrong
 
 
-def throughput(bench: Bench, whole: Path, part: Path, rounds: int) -> tuple[list[float], list[float], list[float]]:
+def throughput(bench: Bench, whole: Path, part: Path, rounds: int) -> Rounds:
     """Seconds of our runs: all cores, a tenth of the messages, one worker."""
     all_cores, tenth, alone = [], [], []
     for _ in range(rounds):
@@ -189,7 +200,7 @@ def stages(bench: Bench, part: Path) -> None:
 def size(bench: Bench, peer: Peer, messages: int) -> None:
     """Set how many messages the peer gets: about as many as it decides in ten seconds."""
     few, more = (min(messages, count) for count in (1_000, 11_000))
-    spent = bench.seconds(peer.module, bench.first(more)) - bench.seconds(peer.module, bench.first(few))
+    spent = bench.seconds(peer.module, bench.first(more)).wall - bench.seconds(peer.module, bench.first(few)).wall
     rate = max(more - few, 1) / max(spent, 1e-3)
     peer.messages = messages if not peer.one_core else min(messages, max(int(rate * PEER_SECONDS) // 1000 * 1000, 1_000))
 
@@ -206,7 +217,7 @@ def different(peer: Peer, ours: Path, theirs: Path) -> float:
     return 1 - int(same.sum()) / max(mine.height, 1)
 
 
-def beside(bench: Bench, chosen: list[Peer], whole: Path, messages: int, rounds: int) -> list[float]:
+def beside(bench: Bench, chosen: list[Peer], whole: Path, messages: int, rounds: int) -> list[Spent]:
     """Run the peers in turn with us; our own seconds in these rounds."""
     present = [peer for peer in chosen if peer.package is None or find_spec(peer.package)]
     for peer in chosen:
@@ -253,16 +264,13 @@ def heading(bench: Bench, messages: int, source: str) -> None:
     print(f"{messages:,} messages ({source}), {length:.0f} bytes a line; JSON lines to JSON lines, best of several runs\n")
 
 
-def rates(
-    rounds: tuple[list[float], list[float], list[float]], sizes: tuple[int, int], peaks: tuple[float | None, float | None]
-) -> tuple[float, float]:
-    """Print throughput and memory; messages a second on all cores, and of one worker."""
-    (messages, tenth), (all_cores, small, alone) = sizes, (min(one) for one in rounds)
-    print(
-        f"\nthroughput       {messages / all_cores:,.0f} messages/s at {messages:,} (required: {NEEDED_RATE:,}; "
-        f"{verdict(holds=messages / all_cores >= NEEDED_RATE)})"
-    )
-    print(f"                 {tenth / small:,.0f} messages/s at {tenth:,}, one worker {tenth / alone:,.0f}")
+def rates(rounds: Rounds, sizes: tuple[int, int], peaks: tuple[float | None, float | None]) -> tuple[Spent, float]:
+    """Print throughput and memory; our best seconds a message, and messages a second of one worker."""
+    (messages, tenth), (all_cores, small, alone) = sizes, map(best, rounds)
+    rate = messages / all_cores.wall
+    print(f"\nthroughput       {rate:,.0f} messages/s at {messages:,} (required: {NEEDED_RATE:,}; {verdict(holds=rate >= NEEDED_RATE)})")
+    print(f"                 {tenth / small.wall:,.0f} messages/s at {tenth:,}, one worker {tenth / alone.wall:,.0f}")
+    print(f"                 {messages / all_cores.processors:,.0f} messages a second of one processor")
     whole, part = peaks
     if whole is None or part is None:
         print("peak memory      not measured: /proc has no smaps_rollup here")
@@ -272,20 +280,23 @@ def rates(
             f"peak memory      {whole:,.0f} MB at {messages:,}, {part:,.0f} MB at {tenth:,} (sum of PSS of all processes; "
             f"required: below {NEEDED_MEGABYTES} MB and the same; {verdict(holds=holds)})"
         )
-    return messages / all_cores, tenth / alone
+    return Spent(all_cores.wall / messages, all_cores.processors / messages), tenth / alone.wall
 
 
-def table(chosen: list[Peer], all_cores: float, alone: float) -> None:
-    """Print the peers."""
-    print(f"\n{'peer':<21}{'cores':>6}{'messages':>11}{'messages/s':>12}{'ours, all':>11}{'ours, one':>11}  required       differ")
+def table(chosen: list[Peer], ours: Spent, alone: float) -> None:
+    """Print the peers, and how many times as fast we are: on all cores, with one worker, by processor time."""
+    print(f"\n{'':<21}{'':>6}{'':>11}{'':>12}{'we are, on':>12}{'with one':>10}{'by CPU':>8}")
+    print(f"{'peer':<21}{'cores':>6}{'messages':>11}{'messages/s':>12}{'all cores':>12}{'worker':>10}{'time':>8}  required        differ")
     for peer in chosen:
-        ratio = all_cores / peer.rate
-        cores = "one" if peer.one_core else "all"
-        one = f"{alone / peer.rate:.1f}x" if peer.one_core else ""
+        spent = best(peer.seconds)
+        rate = peer.messages / spent.wall
+        ratio = spent.wall / peer.messages / ours.wall
+        by_cpu = f"{spent.processors / peer.messages / ours.processors:.1f}x"
+        one = f"{alone / rate:.1f}x" if peer.one_core else ""
         needed = f">= {peer.needed:g}x {verdict(holds=ratio >= peer.needed)}"
         print(
-            f"{peer.title:<21}{cores:>6}{peer.messages:>11,}{peer.rate:>12,.0f}{f'{ratio:.1f}x':>11}{one:>11}  "
-            f"{needed:<14}{peer.different:7.3%}"
+            f"{peer.title:<21}{'one' if peer.one_core else 'all':>6}{peer.messages:>11,}{rate:>12,.0f}"
+            f"{f'{ratio:.1f}x':>12}{one:>10}{by_cpu:>8}  {needed:<14}{peer.different:8.3%}"
         )
 
 

@@ -181,3 +181,16 @@ Feature: Every decision says why, and why not
       | rule    | condition               | value   | seen    |
       | start.1 | author.followers >= 10k | unknown | unknown |
       | start.2 | shares >= 20            | true    | 25      |
+
+  Scenario: The words that were found are quoted
+    Given the playbook
+      """
+      terms safety "fire", "smoke", "spark*"
+      step start
+        when text mentions safety -> hand off to safety
+        otherwise                 -> respond publicly
+      """
+    When Mika writes "smoke, then sparks"
+    Then the rules tried were
+      | rule    | condition            | value | seen             |
+      | start.1 | text mentions safety | true  | "smoke", "spark" |

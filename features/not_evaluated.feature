@@ -45,7 +45,7 @@ Feature: What a run does not do yet, it says
       """
       watch safety_wave
         counts text mentions "fire"
-        opens at 1 within 1h
+        opens at 2 within 1h
         closes below 1 within 6h
       step start
         when safety_wave is open   -> hand off to marketing

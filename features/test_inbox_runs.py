@@ -1,10 +1,11 @@
 import json
 
 import polars as pl
+import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from engine.inbox import open_inbox
 from engine.batch.run import run
+from engine.inbox import InboxError, open_inbox
 
 scenarios("inbox_runs.feature")
 
@@ -12,30 +13,6 @@ scenarios("inbox_runs.feature")
 @given("the inbox as JSON lines")
 def json_lines_inbox(desk, docstring):
     (desk.folder / "inbox.jsonl").write_text(docstring + "\n", encoding="utf-8")
-
-
-@given("the playbook looks at followers")
-def looks_at_followers(desk):
-    desk.write_playbook(
-        "step start\n  when author.followers >= 10k -> take private\n  otherwise -> respond publicly\n"
-    )
-
-
-@given(parsers.parse("an inbox of {number:d} messages"))
-def many_messages(desk, number):
-    said = ["where is it?", "最悪です。二度と買いません。", "thanks", "worst company ever"]
-    lines = [
-        {
-            "id": f"m{i}",
-            "text": f"{said[i % 4]} {i}",
-            "thread": f"t{i % 70}",
-            "posted_at": f"2026-07-01T{i % 24:02}:{i % 60:02}:00Z",
-            "direction": "outbound" if i % 11 == 0 else "inbound",
-        }
-        for i in range(number)
-    ]
-    text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines)
-    (desk.folder / "inbox.jsonl").write_text(text, encoding="utf-8")
 
 
 @when(parsers.parse("the inbox is run into {out}"))
@@ -50,27 +27,6 @@ def run_into(desk, out):
 def that_output_holds(desk, datatable):
     heads, *rows = datatable
     assert [["" if one[head] is None else str(one[head]) for head in heads] for one in desk.records] == rows
-
-
-def written(desk, **options):
-    return desk.run(desk.inbox_file(), desk.folder / "again.jsonl", **options)
-
-
-@then("two runs write the same bytes")
-def two_runs(desk):
-    first = written(desk)
-    assert first
-    assert written(desk) == first
-
-
-@then("a run in many small pieces writes the same bytes")
-def small_pieces(desk):
-    assert written(desk, piece_size=700) == written(desk)
-
-
-@then("a run in two processes writes the same bytes")
-def two_processes(desk):
-    assert written(desk, workers=2, piece_size=9000) == written(desk)
 
 
 @then("nothing is quarantined")
@@ -96,3 +52,9 @@ def quarantined_lines(desk, datatable):
     assert desk.summary.quarantined == len(rows)
     for row, (_, about) in zip(rows, datatable[1:], strict=True):
         assert about in row["reason"]
+
+
+@then(parsers.parse('running the inbox says "{words}"'))
+def running_says(desk, words):
+    with pytest.raises(InboxError, match=words):
+        desk.decide_inbox(desk.inbox_file())

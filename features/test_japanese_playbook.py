@@ -28,7 +28,9 @@ def writes(desk, person, text):
 @when(parsers.re(r"フォロワー(?P<followers>\d+)(?P<thousands>k?)人の(?P<person>[ァ-ヶ]+)が「(?P<text>.*)」と書く"))
 def followed_writes(desk, followers, thousands, person, text):
     counted = int(followers) * (1000 if thousands else 1)
-    desk.decide({"author.name": person, "text": text, "author.followers": counted, "shares": 0, "extra.会員種別": "一般"})
+    desk.decide(
+        {"author.name": person, "text": text, "author.followers": counted, "shares": 0, "extra.会員種別": "一般"}
+    )
 
 
 @when(parsers.re(r"会員種別が「(?P<plan>.*)」の(?P<person>[ァ-ヶ]+)が「(?P<text>.*)」と書く"))

@@ -84,11 +84,8 @@ def table(lines: list[str], at: int) -> Iterator[tuple[str, ...]]:
     while at < len(lines) and not lines[at].strip():
         at += 1
     while at < len(lines) and lines[at].startswith("|"):
-        cells = tuple(cell.strip() for cell in lines[at].strip().strip("|").split("|"))
-        if not set("".join(cells)) <= set("-: "):
-            yield cells
-        elif lines[at + 1 : at + 2] and not "".join(cells):
-            yield cells
+        if not re.fullmatch(r"[|\s:-]+", lines[at]):
+            yield tuple(cell.strip() for cell in lines[at].strip().strip("|").split("|"))
         at += 1
 
 
@@ -105,7 +102,9 @@ def each(found: list[Block]) -> pytest.MarkDecorator:
 
 def test_every_block_says_what_it_is() -> None:
     assert not [block.place for block in BLOCKS if block.language not in KNOWN]
-    assert not [block.place for block in BLOCKS if block.language in {"csv", "jsonl", "yaml"} and not block.value("name")]
+    assert not [
+        block.place for block in BLOCKS if block.language in {"csv", "jsonl", "yaml"} and not block.value("name")
+    ]
 
 
 # ---- playbooks
@@ -185,7 +184,12 @@ def shell(tmp_path: Path) -> dict[str, str]:
     command = folder / "hikeshi"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "cli.py"}" "$@"\n')
     command.chmod(0o755)
-    return os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
+    return os.environ | {
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+    }
 
 
 @pytest.mark.parametrize(

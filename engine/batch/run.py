@@ -9,11 +9,13 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import signal
 import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -92,6 +94,8 @@ def run(
             elif quarantine is not None:
                 quarantine.unlink(missing_ok=True)
         complete = True
+    except BrokenProcessPool:
+        raise OSError("a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers") from None
     finally:
         target.close(complete=complete)
     summary.seconds = time.monotonic() - began
@@ -216,6 +220,7 @@ _worker: Worker | None = None
 
 def _begin(job: Job) -> None:
     global _worker  # noqa: PLW0603  set once, when the process starts
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's to answer
     _worker = Worker(job)
 
 

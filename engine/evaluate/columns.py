@@ -55,7 +55,7 @@ class Decided:
 
 
 def decide(plan: Plan, facts: pl.DataFrame) -> Decided:
-    """Decide every row of `facts`; a fact that has no column is unknown."""
+    """Decide every row of `facts`; a fact that has no column, or one without a type, is unknown."""
     batch = _Batch(plan, facts)
     for computed in plan.computed:
         match computed:
@@ -76,7 +76,7 @@ class _Batch:
     def __init__(self, plan: Plan, facts: pl.DataFrame) -> None:
         self.plan = plan
         self.height = facts.height
-        have = set(facts.columns)
+        have = {name for name, dtype in facts.schema.items() if dtype != pl.Null}
         wanted = (*plan.fields, *plan.signals, *plan.text_facts, *plan.lists, *plan.always_unknown)
         absent = [pl.lit(None, dtype=pl.Boolean).alias(name) for name in dict.fromkeys(wanted) if name not in have]
         self.frame = facts.with_columns(absent) if absent else facts

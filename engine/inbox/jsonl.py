@@ -18,6 +18,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from engine.inbox.encoding import utf8
 from engine.inbox.lines import count_lines, line_pieces, piece_bytes
 from engine.inbox.objects import BLANK, dig, object_of, word_of
 from engine.inbox.odd import Odd, odd
@@ -41,9 +42,7 @@ def pieces(inbox: Inbox, size: int = PIECE_SIZE) -> Iterator[Piece]:
 
 def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[str, Kind] | None = None) -> Batch:
     """Read one piece; see `engine.inbox.read`."""
-    data = piece_bytes(inbox, piece)
-    if inbox.columns.encoding != "utf-8":
-        data = data.decode(inbox.columns.encoding, "surrogateescape").encode("utf-8", "surrogateescape")
+    data = utf8(piece_bytes(inbox, piece), inbox.columns.encoding)
     return read_bytes(inbox, data, kinds(fields, declared or {}))
 
 

@@ -169,7 +169,7 @@ def _cut_cycles(jump: Numbers) -> Numbers:
     steps = max(count, 1).bit_length() + 1
     far, lowest = jump.copy(), np.minimum(jump, own)
     for _ in range(steps):
-        if np.array_equal(far, far[far]):
+        if np.array_equal(jump[far], far):
             return jump
         lowest = np.minimum(lowest, lowest[far])
         far = far[far]

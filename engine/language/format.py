@@ -115,9 +115,9 @@ def _statement(node: s.Statement) -> Iterator[_Line]:
         case s.Field(name, type_):
             yield _line(f"field {name.text}: {type_.text}", span)
         case s.Brand(phrases):
-            yield from _list("brand", phrases, span)
+            yield from _list("brand", phrases, span, span.start + len("brand"))
         case s.Terms(name, phrases):
-            yield from _list(f"terms {name.text}", phrases, span, own_lines=True)
+            yield from _list(f"terms {name.text}", phrases, span, name.span.end, own_lines=True)
         case s.Extend(definition):
             yield from _prefixed("extend", definition, span)
         case s.Replace(definition):
@@ -179,14 +179,16 @@ def _prefixed(word: str, definition: s.Definition, span: Span) -> Iterator[_Line
         yield line
 
 
-def _list(head: str, phrases: tuple[s.Phrase, ...], span: Span, *, own_lines: bool = False) -> Iterator[_Line]:
+def _list(
+    head: str, phrases: tuple[s.Phrase, ...], span: Span, head_end: int, *, own_lines: bool = False
+) -> Iterator[_Line]:
     """A comma list: on the head's line for a brand, else on lines of its own, broken where the author broke them."""
     if not own_lines:
         text = f"{head} {', '.join(_phrase(phrase) for phrase in phrases)}"
         if cells(text) <= WIDTH:
             yield _line(text, span)
             return
-    yield _Line(head, span.start, phrases[0].span.start)
+    yield _Line(head, span.start, head_end)
     last = phrases[-1]
     for _, group in groupby(phrases, key=lambda phrase: phrase.span.line):
         text, start, end = "", 0, 0

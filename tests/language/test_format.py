@@ -21,7 +21,7 @@ from tests.language.laid_out import laid_out
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted([*resources.playbooks().rglob("*.playbook"), *ROOT.glob("benchmarks/*.playbook")])
 SETTINGS = settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     database=None,

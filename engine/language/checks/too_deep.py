@@ -14,12 +14,12 @@ Right:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.language import syntax as s
 from engine.language.checks.finding import finding
 from engine.language.diagnostics import Diagnostic, Severity
-from engine.language.playbook import Playbook
+from engine.language.playbook import Playbook, conditions_of
 
 CODE = "HK120"
 SEVERITY = Severity.ERROR
@@ -30,7 +30,26 @@ DEEPEST = 50
 
 def check(playbook: Playbook) -> Iterator[Diagnostic]:
     """Every condition that goes too deep, where it does so first."""
-    for condition in playbook.conditions():
+    yield from _report(playbook.conditions())
+
+
+def check_file(file: s.File) -> Iterator[Diagnostic]:
+    """The same for one file by itself, which the formatter asks for."""
+    for statement in file.statements:
+        match statement:
+            case s.Guarantee(condition=condition):
+                yield from _report([condition])
+            case s.Replace(definition):
+                if not isinstance(definition, s.Brand):
+                    yield from _report(conditions_of(definition))
+            case s.Header() | s.Use() | s.Brand() | s.Extend():
+                pass
+            case _:
+                yield from _report(conditions_of(statement))
+
+
+def _report(conditions: Iterable[s.Condition]) -> Iterator[Diagnostic]:
+    for condition in conditions:
         place = _too_deep(condition)
         if place is not None:
             yield finding(
