@@ -433,8 +433,8 @@ def app() -> None:
             sys.exit(USAGE)
         if os.environ.get("HIKESHI_DEBUG"):
             raise
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(where.filename).name}:{where.lineno}"
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
         typer.echo(
             f"error: Hikeshi itself failed ({type(error).__name__} at {place}). This is a mistake of ours: please report "
             "it. HIKESHI_DEBUG=1 shows the traceback, which may quote messages.",

@@ -98,8 +98,9 @@ class Desk:
         read = read_bytes(Inbox("", "a batch", "jsonl"), "\n".join(lines).encode(), kinds(names, declared))
         assert not read.quarantined
         batch = with_language(read.messages)
-        decided = columns.decide(self.plan, FactReader(self.plan).read(batch))
-        why = explanations(self.plan, decided.facts)
+        reader = FactReader(self.plan)
+        decided = columns.decide(self.plan, reader.read(batch))
+        why = explanations(self.plan, reader, batch["text"], decided.facts)
         written = [json.loads(line) for line in bytes(json_lines(self.plan, batch, decided)).splitlines()]
         table = as_frame(self.plan, batch, decided).to_dicts()
         assert [{**row, "posted_at": None} for row in written] == [{**row, "posted_at": None} for row in table]

@@ -52,11 +52,12 @@ def said(plan: Plan, decided: Decided) -> Said:
         renumber[taken] = np.arange(len(taken))
         code = renumber[parted]
         keys = [(*keys[one // len(scale.levels)], one % len(scale.levels)) for one in taken.tolist()]
-    distinct = []
-    for key in keys:
+    distinct: list[dict[str, Any]] = []
+    for key in keys:  # among them ways that only passed through a step: no message ended there
         way, unknown = decided.ways[key[0]]
         levels = {scale.name: scale.levels[place] for scale, place in zip(plan.scales, key[1:], strict=True)}
-        distinct.append(constant_part(plan, way, unknown, levels) if way else {})
+        ended = way and way[-1].outcome is not None
+        distinct.append(constant_part(plan, way, unknown, levels) if ended else {})
     return Said(code, distinct)
 
 

@@ -9,7 +9,8 @@ from engine.language.suggest import nearest
 from engine.message import FIELD, Kind
 from engine.plan import Plan
 
-_FACTORS = {"k": 1e3, "M": 1e6}
+_FACTORS = {"k": 1e3, "M": 1e6, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+"""Of a count or number `k` and `M`, of a duration the rest."""
 
 
 class SettingError(ValueError):
@@ -43,7 +44,7 @@ def _value(plan: Plan, name: str, value: str) -> Any:
         raise SettingError(msg)
     match kind:
         case Kind.COUNT | Kind.NUMBER | Kind.DURATION:
-            return _number(name, value)
+            return _number(name, value, "kM" if kind is not Kind.DURATION else "smhdw")
         case Kind.YES_NO:
             words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
             if value.lower() not in words:
@@ -56,11 +57,11 @@ def _value(plan: Plan, name: str, value: str) -> Any:
             return value
 
 
-def _number(name: str, value: str) -> float:
-    factor = _FACTORS.get(value[-1:], 1)
+def _number(name: str, value: str, units: str) -> float:
+    unit = value[-1:] if value[-1:] in tuple(units) else ""
     try:
-        number = float(value[:-1] if factor != 1 else value) * factor
+        number = float(value.removesuffix(unit)) * _FACTORS.get(unit, 1)
     except ValueError:
-        msg = f"--set {name}: {value} is not a number; write 8400, 8.4k or 1.5M"
+        msg = f"--set {name}: {value} is not a number; write {'8400, 8.4k or 1.5M' if units == 'kM' else '30m, 1h or 3d'}"
         raise SettingError(msg) from None
     return int(number) if number == int(number) else number

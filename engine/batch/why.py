@@ -10,21 +10,25 @@ from engine.evaluate import one
 from engine.evaluate.columns import Decided
 from engine.evaluate.explain import Explainer
 from engine.plan import Plan
+from engine.signals.facts import FactReader
 
 
-def explanations(plan: Plan, facts: pl.DataFrame) -> pl.Series:
+def explanations(plan: Plan, reader: FactReader, texts: pl.Series, facts: pl.DataFrame) -> pl.Series:
     """The explanation of each message, as JSON."""
-    explainer = Explainer(plan)
     wanted = facts.select(name for name in facts.columns if name not in {c.name for c in plan.computed})
     written = [
-        json.dumps(explainer.as_dict(one.decide(plan, row)), ensure_ascii=False, separators=(",", ":"))
-        for row in wanted.iter_rows(named=True)
+        json.dumps(
+            Explainer(plan, reader.found_terms(text or "")).as_dict(one.decide(plan, row)),
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for text, row in zip(texts, wanted.iter_rows(named=True), strict=True)
     ]
     return pl.Series("why", written, dtype=pl.String)
 
 
-def why_in_lines(plan: Plan, lines: memoryview, decided: Decided) -> bytes:
+def why_in_lines(plan: Plan, reader: FactReader, texts: pl.Series, lines: memoryview, decided: Decided) -> bytes:
     """Records as JSON lines, each with a `why`."""
-    why = explanations(plan, decided.facts)
+    why = explanations(plan, reader, texts, decided.facts)
     records = bytes(lines).splitlines()
     return b"".join(line[:-1] + b',"why":' + one.encode() + b"}\n" for line, one in zip(records, why, strict=True))

@@ -112,11 +112,13 @@ class Worker:
         if self.job.table:
             frame = as_frame(self.job.plan, inbound, decided)
             if self.job.why:
-                frame = frame.with_columns(explanations(self.job.plan, decided.facts))
+                frame = frame.with_columns(explanations(self.job.plan, self.facts, inbound["text"], decided.facts))
             frame.write_parquet(part.path)
         else:
             lines = json_lines(self.job.plan, inbound, decided)
-            part.path.write_bytes(why_in_lines(self.job.plan, lines, decided) if self.job.why else lines)
+            if self.job.why:
+                lines = memoryview(why_in_lines(self.job.plan, self.facts, inbound["text"], lines, decided))
+            part.path.write_bytes(lines)
         count(self.job.plan, decided, part.counts, part.severity, part.unknown)
         return part
 

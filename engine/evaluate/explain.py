@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, assert_never
 
 from engine.evaluate.trace import Fact, Seen, Trace, Tried
@@ -162,6 +163,8 @@ class Explainer:
             return "yes" if value else "no"
         if isinstance(value, list):
             return ", ".join(value) or "nothing"
+        if isinstance(value, datetime):
+            return value.isoformat().replace("+00:00", "Z")
         if isinstance(value, str):
             return f'"{value}"'
         kind = self.plan.declared.get(fact) or (FIELD[fact].kind if fact in FIELD else Kind.NUMBER)

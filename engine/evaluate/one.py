@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from engine.evaluate.trace import Fact, Seen, Trace, Tried, Visit
+from engine.evaluate.trace import Fact, Known, Seen, Trace, Tried, Visit
 from engine.plan import (
     All,
     Any,
@@ -201,7 +201,7 @@ def kleene_or(values: list[bool | None]) -> bool | None:
     return None if any(value is None for value in values) else False
 
 
-def _holds(atom: Number | Same | Holding | Item | Truth, value: bool | float | str | list[str]) -> bool:  # noqa: FBT001  a value
+def _holds(atom: Number | Same | Holding | Item | Truth, value: Known) -> bool:
     match atom:
         case Number(_, comparison, constant):
             assert isinstance(value, int | float)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.plan import Arm, Ending, Expression, Guarded
 
-Fact = bool | float | str | list[str] | None
+Known = bool | float | str | list[str] | datetime
+Fact = Known | None
 """A fact's value; None is unknown. Durations are seconds, a scale's level is its place."""
 
 

@@ -19,7 +19,7 @@ from itertools import pairwise
 import polars as pl
 
 from engine.inbox.encoding import utf8
-from engine.inbox.lines import count_lines, line_pieces, piece_bytes
+from engine.inbox.lines import count_lines, line_pieces, lines_and_braces, may_nest, piece_bytes
 from engine.inbox.objects import BLANK, dig, object_of, word_of
 from engine.inbox.odd import Odd, odd
 from engine.inbox.piece import DTYPES, EXTRA, PIECE_SIZE, Batch, Column, Inbox, Piece, Quarantined, kinds
@@ -32,6 +32,7 @@ ABOUT = "JSON, one object a line, in Hikeshi's own field names"
 
 _PARTS = 8
 _FEW = 32
+_LOOK = 4096
 _AS_TEXT = frozenset({Kind.TEXT, Kind.CATEGORY, Kind.TIME})
 
 
@@ -111,23 +112,20 @@ def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
         column = inbox.columns.of(name)
         as_word = kind in _AS_TEXT or (column is not None and bool(column.values))
         for key in sources[name]:
-            if schema.setdefault(key, pl.String() if as_word else DTYPES[kind]) != (
-                pl.String() if as_word else DTYPES[kind]
-            ):
+            dtype = pl.String() if as_word else DTYPES[kind]
+            if schema.setdefault(key, dtype) != dtype:
                 return None
-    hints = {hint for keys in sources.values() for key in keys for hint in _prefixes(key)} - schema.keys()
-    try:
-        frame = pl.read_ndjson(data, schema=schema | dict.fromkeys(sorted(hints), pl.String()))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return None
-    if any(frame[hint].null_count() < frame.height for hint in hints):
+    frame = _parsed(data, schema, sources)
+    if frame is None:
         return None
     times = {key for name, keys in sources.items() if wanted[name] is Kind.TIME for key in keys}
     words = [key for key, dtype in schema.items() if dtype == pl.String and key not in times]
     seen = {key: odd(frame[key], plus=key in NAMES) for key in words}
     if any(_lossy(frame[key], data, seen[key]) for key in words):
         return None
-    lines = count_lines(data)
+    lines, braces = lines_and_braces(data)
+    if braces != frame.height and may_nest(data) and _nested(data, sources):
+        return None
     if frame.height == lines:
         numbers = pl.int_range(1, lines + 1, dtype=pl.UInt32, eager=True).alias("line")
     else:
@@ -138,6 +136,40 @@ def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
     columns = {name: _supplied(frame, sources[name], inbox.columns.of(name), kind) for name, kind in wanted.items()}
     found, reasons = typed(columns, wanted, inbox.columns.zone, {} if inbox.columns.columns else seen)
     return _sifted(found.with_columns(numbers), reasons, data, lines)
+
+
+def _parsed(data: bytes, schema: dict[str, pl.DataType], sources: Mapping[str, list[str]]) -> pl.DataFrame | None:
+    """The keys of all lines, or None when a line resists.
+
+    An extra may also stand under its bare name; that is looked for only when it may be needed, for every key costs time.
+    """
+    start = data[: data.find(b"\n", _LOOK) + 1] or data
+    bare = [
+        keys[1]
+        for keys in sources.values()
+        if len(keys) > 1 and start.count(json.dumps(keys[0]).encode()) >= start.count(b"\n") > 0
+    ]
+    try:
+        frame = pl.read_ndjson(data, schema={key: dtype for key, dtype in schema.items() if key not in bare})
+        needed = {keys[1] for keys in sources.values() if keys[-1] in bare and frame[keys[0]].null_count()}
+        more = pl.read_ndjson(data, schema={key: schema[key] for key in sorted(needed)}) if needed else pl.DataFrame()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    empty = [pl.Series(key, [None], schema[key]).new_from_index(0, frame.height) for key in bare if key not in needed]
+    return frame.hstack([*more.get_columns(), *empty])
+
+
+def _nested(data: bytes, sources: Mapping[str, list[str]]) -> bool:
+    """Whether an object stands where a wanted dotted key could be in it."""
+    wanted = {key for keys in sources.values() for key in keys}
+    hints = {hint for key in wanted for hint in _prefixes(key)} - wanted
+    if not hints:
+        return False
+    try:
+        frame = pl.read_ndjson(data, schema=dict.fromkeys(sorted(hints), pl.String()))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return True
+    return any(frame[hint].null_count() < frame.height for hint in hints)
 
 
 def _supplied(frame: pl.DataFrame, keys: list[str], column: Column | None, kind: Kind) -> pl.Series:

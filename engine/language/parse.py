@@ -355,6 +355,7 @@ _BUILD: dict[str, Any] = {
     "go_to": _fields(s.GoTo),
     "cell_step": _fields(s.GoTo),
     "outcome_name": _fields(s.OutcomeName),
+    "plain_ignore": lambda _v, span: s.OutcomeName(s.Name("ignore", span), span),
     "matrix": lambda v, span: s.Matrix(v[0], v[1], v[2], v[3].names, tuple(v[4:]), span),
     "matrix_head": _listed(_Head),
     "matrix_row": _listed(s.Row, 1),

@@ -70,7 +70,7 @@ def measure(
         chosen = member[f"{lang}.{kind}"][number]
         return message[chosen], start[chosen], end[chosen]
 
-    japanese = member["ja.valence"][n]
+    japanese = member["ja.valence"][n] & ~member["en.valence"][n]
     denied = ~japanese & _before(m, s, *of("negators", "en"), EN_REACH)
     denied |= japanese & _after(m, e, *of("negators", "ja"), JA_REACH)
     weight[denied] *= NEGATED

@@ -56,7 +56,7 @@ def term(written: str) -> Term:
     Term(text='発火', alone_before=False, alone_after=False)
     """
     opened = written.endswith("*")
-    text = fold(written[:-1] if opened else written).strip()
+    text = fold(written[:-1] if opened else written).strip().replace("’", "'")
     return Term(text, _needs_edge(text[:1]), not opened and _needs_edge(text[-1:]))
 
 

@@ -18,7 +18,9 @@ TIME = datetime(2026, 1, 5, 16, 30, 55, tzinfo=UTC)
 
 
 def test_columns_are_known_by_their_names(write, everything) -> None:
-    content = "Tweet ID,Full Text,Created_At,Followers,Retweets,Plan Name\n1,hello,2026-01-05T16:30:55Z,\"1,234\",2,team\n"
+    content = (
+        'Tweet ID,Full Text,Created_At,Followers,Retweets,Plan Name\n1,hello,2026-01-05T16:30:55Z,"1,234",2,team\n'
+    )
     fields = ("id", "text", "posted_at", "author.followers", "shares", "extra.Plan_Name", "likes")
     found = everything(write("a.csv", content), fields)
     assert found.messages.rows() == [("1", "hello", TIME, 1234, 2, "team", None, 2)]
@@ -51,7 +53,9 @@ def test_pieces_are_never_cut_in_a_cell(write, everything) -> None:
 @pytest.mark.parametrize(("delimiter", "ending"), [("\t", "tsv"), (";", "csv"), ("\t", "csv"), (",", "txt")])
 def test_the_delimiter_is_found(write, everything, delimiter: str, ending: str) -> None:
     content = delimiter.join(["id", "text", "lang"]) + "\n" + delimiter.join(["1", "a.b c", "en"]) + "\n"
-    assert everything(write(f"a.{ending}", content), ("id", "text", "lang")).messages.rows() == [("1", "a.b c", "en", 2)]
+    assert everything(write(f"a.{ending}", content), ("id", "text", "lang")).messages.rows() == [
+        ("1", "a.b c", "en", 2)
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
@@ -132,7 +136,9 @@ def test_customer_support_on_twitter(write, everything) -> None:
     assert found.column("extra.response_tweet_id")[2] == "1,4"
 
 
-CELLS = st.sampled_from(["a", "", "1,234", 'he said "x"', "multi\nline", "crlf\r\nin", '"', ";", "日本語", '5" wide', ","])
+CELLS = st.sampled_from(
+    ["a", "", "1,234", 'he said "x"', "multi\nline", "crlf\r\nin", '"', ";", "日本語", '5" wide', ","]
+)
 TABLES = st.integers(1, 4).flatmap(
     lambda width: st.tuples(st.just(width), st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=12))
 )

@@ -41,7 +41,10 @@ FILES = {
     "c.csv": ("id,text\n1,a\n".encode("utf-16-le"), "UTF-16 without a byte-order mark"),
     "a.json": (b'[{"id": "1", "text": "a"}]', "one JSON array"),
     "b.jsonl": (b"id,text\n1,a\n", "no line among its first 2 is a JSON object"),
-    "d.csv": (b"id,colour\n1,red\n", "no column that could be the text of a message. It has the columns `id`, `colour`"),
+    "d.csv": (
+        b"id,colour\n1,red\n",
+        "no column that could be the text of a message. It has the columns `id`, `colour`",
+    ),
     "e.csv": (b"text,colour\na,red\n", "no column that could be the id of a message"),
     "a.parquet": (b"PAR1 and no more", "cannot be read as Parquet"),
     "f.csv": (b"id,text,date\n1,a,2026-01-05 10:00\n2,b,2026-01-05\n", "have no zone"),
@@ -119,7 +122,9 @@ columns:
   channel: {value: email}
   extra.plan: Tier
 """
-    name = write("a.csv", "Ticket,Body,When,Kind,Tier,Rest\n1,a &amp; b,2026-01-05 09:00,IN ,gold,x\n2,c,2026-01-05 09:00,up,,\n")
+    name = write(
+        "a.csv", "Ticket,Body,When,Kind,Tier,Rest\n1,a &amp; b,2026-01-05 09:00,IN ,gold,x\n2,c,2026-01-05 09:00,up,,\n"
+    )
     fields = ("id", "text", "posted_at", "direction", "channel", "extra.plan", "extra.Rest")
     found = everything(name, fields, map_file=write("map.yaml", content))
     row = found.messages.row(0, named=True)
@@ -132,7 +137,9 @@ columns:
 def test_a_map_reaches_into_json(write, everything) -> None:
     content = "columns: {id: key, text: body.plain, author.followers: user.metrics.count, channel: {value: web}}"
     rows = '{"key": 1, "body": {"plain": "a"}, "user": {"metrics": {"count": "5"}}}\n{"key": 2, "body.plain": "b"}\n'
-    found = everything(write("a.jsonl", rows), ("id", "text", "author.followers", "channel"), map_file=write("m.yaml", content))
+    found = everything(
+        write("a.jsonl", rows), ("id", "text", "author.followers", "channel"), map_file=write("m.yaml", content)
+    )
     assert found.messages.rows() == [("1", "a", 5, "web", 1), ("2", "b", None, "web", 2)]
 
 

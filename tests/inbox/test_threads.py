@@ -91,19 +91,21 @@ def facts_by_hand(rows: list[dict]) -> list[dict]:
         peer = by_peer is not None and (by_us is None or by_peer < by_us)
         author = [one for one in order if rows[one]["author.id"] == row["author.id"] and place[one] < place[at]]
         wrote = len(author) if row["author.id"] is not None else None
-        found.append({
-            "thread": threads[at],
-            "thread.turns": len(before) + 1,
-            "thread.our_replies": len(replies),
-            "thread.age": (row["posted_at"] - rows[same[0]]["posted_at"]).total_seconds() if timed else None,
-            "author.messages": wrote,
-            "since.our_reply": (row["posted_at"] - rows[replies[-1]]["posted_at"]).total_seconds()
-            if replies and timed
-            else None,
-            "answered_at": by_peer if peer else by_us,
-            "answered_by": "peer" if peer else "brand" if by_us is not None else None,
-            "author.known": True if wrote else None,
-        })
+        found.append(
+            {
+                "thread": threads[at],
+                "thread.turns": len(before) + 1,
+                "thread.our_replies": len(replies),
+                "thread.age": (row["posted_at"] - rows[same[0]]["posted_at"]).total_seconds() if timed else None,
+                "author.messages": wrote,
+                "since.our_reply": (row["posted_at"] - rows[replies[-1]]["posted_at"]).total_seconds()
+                if replies and timed
+                else None,
+                "answered_at": by_peer if peer else by_us,
+                "answered_by": "peer" if peer else "brand" if by_us is not None else None,
+                "author.known": True if wrote else None,
+            }
+        )
     return found
 
 
@@ -118,7 +120,10 @@ def test_facts_are_those_of_a_walk_from_message_to_message(rows) -> None:
 @given(ROWS, st.randoms(use_true_random=False))
 @settings(max_examples=200, deadline=None)
 def test_the_order_of_rows_does_not_matter(rows, random) -> None:
-    rows = [row | {"id": str(at), "posted_at": START + timedelta(minutes=at), "children": None} for at, row in enumerate(rows)]
+    rows = [
+        row | {"id": str(at), "posted_at": START + timedelta(minutes=at), "children": None}
+        for at, row in enumerate(rows)
+    ]
     for at, row in enumerate(rows):  # answers go to earlier messages, so there are no circles
         if row["in_reply_to"] is not None and (row["in_reply_to"] == "gone" or int(row["in_reply_to"]) >= at):
             row["in_reply_to"] = "gone"
@@ -137,13 +142,17 @@ def test_messages_that_share_a_missing_parent_belong_together() -> None:
 
 def test_messages_that_answer_each_other_in_a_circle_do_not_hang() -> None:
     count = 1001
-    rows = [{"id": str(at), "in_reply_to": str((at + 1) % count)} for at in range(count)] + [{"id": "x", "in_reply_to": "7"}]
+    rows = [{"id": str(at), "in_reply_to": str((at + 1) % count)} for at in range(count)] + [
+        {"id": "x", "in_reply_to": "7"}
+    ]
     assert thread_facts(pl.DataFrame(rows, schema=SCHEMA))["thread"].unique().to_list() == ["0"]
 
 
 def test_a_long_thread() -> None:
     count = 20_000
-    rows = [{"id": str(at), "in_reply_to": str(at - 1), "posted_at": START + timedelta(seconds=at)} for at in range(count)]
+    rows = [
+        {"id": str(at), "in_reply_to": str(at - 1), "posted_at": START + timedelta(seconds=at)} for at in range(count)
+    ]
     facts = thread_facts(pl.DataFrame(rows[::-1], schema=SCHEMA))
     assert facts["thread"].unique().to_list() == ["-1"]
     assert facts["thread.turns"].to_list() == list(range(count, 0, -1))
@@ -154,7 +163,12 @@ def test_no_rows() -> None:
 
 
 def test_structure_says_where_each_row_lies(write) -> None:
-    rows = ['{"id": "1", "text": "a"}', "broken", '{"id": "2", "text": "b", "in_reply_to": "1"}', '{"id": "3", "text": "c"}']
+    rows = [
+        '{"id": "1", "text": "a"}',
+        "broken",
+        '{"id": "2", "text": "b", "in_reply_to": "1"}',
+        '{"id": "3", "text": "c"}',
+    ]
     found = structure(open_inbox(write("a.jsonl", "\n".join(rows))), size=1)
     assert found.select("id", "piece", "line").rows() == [("1", 0, 1), ("2", 2, 1), ("3", 3, 1)]
 
