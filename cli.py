@@ -236,7 +236,7 @@ def fmt(
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
 ) -> None:
     """Format playbooks in place; meaning and comments are kept."""
-    from engine.language.checks import explain_trouble
+    from engine.language.checks import explain_trouble, too_deep
     from engine.language.diagnostics import render_all
     from engine.language.format import format_file
     from engine.language.parse import parse
@@ -246,8 +246,9 @@ def fmt(
     for path in playbook:
         text = _text(path)
         parsed = parse(Source(str(path), text))
-        if parsed.troubles:
-            typer.echo(render_all(explain_trouble(trouble) for trouble in parsed.troubles), err=True)
+        found = [*map(explain_trouble, parsed.troubles), *too_deep.check_file(parsed.file)]
+        if found:
+            typer.echo(render_all(found), err=True)
             broken = True
             continue
         formatted = format_file(parsed.file)

@@ -44,8 +44,10 @@ from engine.signals.facts import FactReader  # noqa: E402
 from tests.evaluate.drawn import Drawer, facts_for  # noqa: E402
 
 SLOW = 5.0
-"""Seconds that no text may take."""
-HANGS = 120
+"""Seconds of processor time that no text may take; the clock on the wall would also measure the neighbours."""
+HANGS = 300
+LONGEST = 120_000
+"""Characters of a text, some hundred times those of a playbook that people wrote."""
 
 SAMPLE = """
 playbook "Acme Retail" owner "social-care"
@@ -336,7 +338,7 @@ def mutant(seed: int, number: int) -> bytes:
     for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3, 5))):
         mutation = random.choice(MUTATIONS)
         if random.random() < RARE.get(mutation, 1):
-            text = mutation(text, random)
+            text = mutation(text, random)[:LONGEST]
     if random.random() < 0.05:
         text = text.replace("\n", random.choice(("\r\n", "\r", "\n\n", " ", "\u2028")))
     data = bytearray(text.encode("utf-8", "surrogatepass"))
@@ -435,7 +437,7 @@ def look_at(seed: int, number: int) -> Result:
     ending = "broke"
     signal.signal(signal.SIGALRM, _alarm)
     signal.alarm(HANGS)
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         ending = examine(data)
     except Exception as error:  # noqa: BLE001  any exception at all is what is looked for
@@ -445,7 +447,7 @@ def look_at(seed: int, number: int) -> Result:
         findings.append(f"{type(error).__name__} in {Path(where.filename).name}:{where.name}: {said}")
     finally:
         signal.alarm(0)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     if seconds > SLOW:
         findings.append(f"slow: {ending}")
     return Result(number, ending, seconds, tuple(findings))

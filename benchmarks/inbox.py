@@ -37,7 +37,9 @@ def words(said: str) -> list[str]:
 # ---- English
 
 ENGLISH_WORDS = {
-    "brand": words("Northwind, Lumenta, Okapi, Fernhill, Brightly, Corvo, Halden, Mistral, Tansy, Ostara, Pellworth, Quillon"),
+    "brand": words(
+        "Northwind, Lumenta, Okapi, Fernhill, Brightly, Corvo, Halden, Mistral, Tansy, Ostara, Pellworth, Quillon"
+    ),
     "thing": words(
         "kettle, rice cooker, headphones, toaster, vacuum, charger, jacket, boots, router, app, "
         "coffee maker, blender, phone case, smart lamp, air fryer, backpack, seat, ticket, parcel, "
@@ -61,7 +63,9 @@ ENGLISH_WORDS = {
         "is stuck on the logo screen, still smells new, is lighter than I expected, came without a manual, "
         "drains the battery, is back in stock, got scratched, fits perfectly"
     ),
-    "person": words("my sister, my son, a friend, the guy at the desk, the courier, my mum, our neighbour, José, my boss, the crew"),
+    "person": words(
+        "my sister, my son, a friend, the guy at the desk, the courier, my mum, our neighbour, José, my boss, the crew"
+    ),
     "feeling": words(
         "so tired of this, over the moon, a bit confused, honestly impressed, not sure what to do, "
         "curious how it turns out, really disappointed, pleasantly surprised, done waiting, "
@@ -73,7 +77,9 @@ ENGLISH_WORDS = {
         "could you check your messages, is this normal, does it come in blue, are you open on Sunday"
     ),
     "number": [str(n) for n in (2, 3, 4, 5, 7, 10, 12, 15, 20, 24, 30, 45, 60, 90, 100, 250, 1200)],
-    "tag": words("#fail, #travel, #weekend, #unboxing, #coffee, #help, #newin, #mondaymood, #customer, #tech, #home, #deals"),
+    "tag": words(
+        "#fail, #travel, #weekend, #unboxing, #coffee, #help, #newin, #mondaymood, #customer, #tech, #home, #deals"
+    ),
     "handle": words("@northwind, @lumenta, @okapi_help, @fernhill, @brightly, @corvo_uk, @haldenair, @mistralshop"),
 }
 ENGLISH = (
@@ -109,16 +115,24 @@ ENGLISH_ENDS = (".", ".", ".", "!", "!!", "…", "", "")
 
 JAPANESE_WORDS = {
     "brand": words("ノースウィンド, ルメンタ, オカピ, フェルンヒル, ブライトリー, コルボ, ハルデン, ミストラル"),
-    "thing": words("炊飯器, イヤホン, 掃除機, 充電器, コート, 靴, アプリ, コーヒーメーカー, 照明, リュック, チケット, 荷物, タブレット, 時計, 毛布, 鍋, 傘, モニター, 弁当, ケーキ"),
-    "place": words("駅前の店舗, 公式サイト, 新宿店, 空港のカウンター, レジ, 渋谷店, 受付, 大阪の売り場, オンラインストア, 改札前"),
+    "thing": words(
+        "炊飯器, イヤホン, 掃除機, 充電器, コート, 靴, アプリ, コーヒーメーカー, 照明, リュック, チケット, 荷物, タブレット, 時計, 毛布, 鍋, 傘, モニター, 弁当, ケーキ"
+    ),
+    "place": words(
+        "駅前の店舗, 公式サイト, 新宿店, 空港のカウンター, レジ, 渋谷店, 受付, 大阪の売り場, オンラインストア, 改札前"
+    ),
     "time": words("昨日, 今朝, 先週, さっき, 一昨日, 週末, 先月, 夜中, 昼休み, 年末, 十一月"),
     "does": words(
         "動かなくなりました, 思ったより軽かったです, 色が違いました, 変な音がします, とても使いやすいです, 説明書がありません, 再起動を繰り返します, 写真よりきれいでした, "
         "設定に一時間かかりました, 画面が固まったままです, ぴったりでした, 少し傷がありました"
     ),
     "person": words("妹, 息子, 友達, 店員さん, 母, 上司, 隣の人, 配達の方, 同僚"),
-    "feeling": words("ちょっと残念, びっくりしました, 助かりました, どうしたらいいのか分からない, 満足しています, 待ちくたびれた, 待ち遠しいです, 笑ってしまった"),
-    "ask": words("いつ再入荷しますか, 誰に聞けばいいですか, 送料はいくらですか, これは普通ですか, 日曜日も開いていますか, 返事をいただけますか"),
+    "feeling": words(
+        "ちょっと残念, びっくりしました, 助かりました, どうしたらいいのか分からない, 満足しています, 待ちくたびれた, 待ち遠しいです, 笑ってしまった"
+    ),
+    "ask": words(
+        "いつ再入荷しますか, 誰に聞けばいいですか, 送料はいくらですか, これは普通ですか, 日曜日も開いていますか, 返事をいただけますか"
+    ),
     "number": [str(n) for n in (2, 3, 5, 7, 10, 15, 20, 30, 45, 100)],
     "tag": words("#買ってよかった, #週末, #家電, #カフェ巡り, #旅行, #開封の儀, #助けて"),
     "handle": words("@northwind_jp, @lumenta_jp, @okapi_jp, @halden_jp"),
@@ -175,7 +189,10 @@ class Texts:
         left = self.lengths[int(random() * len(self.lengths))]
         while left > 0 or not said:
             sentence = "".join(
-                [part if part.__class__ is str else part[int(random() * len(part))] for part in _any(self.parts, random)]
+                [
+                    part if part.__class__ is str else part[int(random() * len(part))]
+                    for part in _any(self.parts, random)
+                ]
             )
             if random() < 0.6:
                 sentence = sentence[0].upper() + sentence[1:]

@@ -59,7 +59,6 @@ class Peer:
     different: float = 0.0
 
 
-
 def peers() -> list[Peer]:
     """All peers, from the fastest."""
     return [
@@ -202,7 +201,9 @@ def size(bench: Bench, peer: Peer, messages: int) -> None:
     few, more = (min(messages, count) for count in (1_000, 11_000))
     spent = bench.seconds(peer.module, bench.first(more)).wall - bench.seconds(peer.module, bench.first(few)).wall
     rate = max(more - few, 1) / max(spent, 1e-3)
-    peer.messages = messages if not peer.one_core else min(messages, max(int(rate * PEER_SECONDS) // 1000 * 1000, 1_000))
+    peer.messages = (
+        messages if not peer.one_core else min(messages, max(int(rate * PEER_SECONDS) // 1000 * 1000, 1_000))
+    )
 
 
 def different(peer: Peer, ours: Path, theirs: Path) -> float:
@@ -255,20 +256,33 @@ def cpu() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
+def load() -> str:
+    """How busy the machine is: with other jobs on it, figures on the clock are too low."""
+    if not hasattr(os, "getloadavg"):
+        return "load of the machine unknown"
+    return f"load of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f} on {os.cpu_count()} cores"
+
+
 def heading(bench: Bench, messages: int, source: str) -> None:
     """What was run on what."""
     from engine.version import VERSION
 
     length = bench.inbox.stat().st_size / messages
-    print(f"Hikeshi {VERSION}, Python {platform.python_version()}, {cpu()}, {os.cpu_count()} cores, {bench.workers} workers")
-    print(f"{messages:,} messages ({source}), {length:.0f} bytes a line; JSON lines to JSON lines, best of several runs\n")
+    print(
+        f"Hikeshi {VERSION}, Python {platform.python_version()}, {cpu()}, {os.cpu_count()} cores, {bench.workers} workers"
+    )
+    print(
+        f"{messages:,} messages ({source}), {length:.0f} bytes a line; JSON lines to JSON lines, best of several runs\n"
+    )
 
 
 def rates(rounds: Rounds, sizes: tuple[int, int], peaks: tuple[float | None, float | None]) -> tuple[Spent, float]:
     """Print throughput and memory; our best seconds a message, and messages a second of one worker."""
     (messages, tenth), (all_cores, small, alone) = sizes, map(best, rounds)
     rate = messages / all_cores.wall
-    print(f"\nthroughput       {rate:,.0f} messages/s at {messages:,} (required: {NEEDED_RATE:,}; {verdict(holds=rate >= NEEDED_RATE)})")
+    print(
+        f"\nthroughput       {rate:,.0f} messages/s at {messages:,} (required: {NEEDED_RATE:,}; {verdict(holds=rate >= NEEDED_RATE)})"
+    )
     print(f"                 {tenth / small.wall:,.0f} messages/s at {tenth:,}, one worker {tenth / alone.wall:,.0f}")
     print(f"                 {messages / all_cores.processors:,.0f} messages a second of one processor")
     whole, part = peaks
@@ -286,7 +300,9 @@ def rates(rounds: Rounds, sizes: tuple[int, int], peaks: tuple[float | None, flo
 def table(chosen: list[Peer], ours: Spent, alone: float) -> None:
     """Print the peers, and how many times as fast we are: on all cores, with one worker, by processor time."""
     print(f"\n{'':<21}{'':>6}{'':>11}{'':>12}{'we are, on':>12}{'with one':>10}{'by CPU':>8}")
-    print(f"{'peer':<21}{'cores':>6}{'messages':>11}{'messages/s':>12}{'all cores':>12}{'worker':>10}{'time':>8}  required        differ")
+    print(
+        f"{'peer':<21}{'cores':>6}{'messages':>11}{'messages/s':>12}{'all cores':>12}{'worker':>10}{'time':>8}  required        differ"
+    )
     for peer in chosen:
         spent = best(peer.seconds)
         rate = peer.messages / spent.wall
@@ -307,7 +323,9 @@ def main() -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--texts", type=Path, metavar="FOLDER", help="a folder of real texts, instead of made ones")
     source.add_argument("--inbox", type=Path, metavar="FILE", help="a ready inbox, JSON lines")
-    parser.add_argument("--peers", nargs="*", metavar="PEER", help="some of: duckdb_sql datalogic zen_batch plain_python")
+    parser.add_argument(
+        "--peers", nargs="*", metavar="PEER", help="some of: duckdb_sql datalogic zen_batch plain_python"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where to work (default: the system's temporary folder)")
@@ -332,6 +350,7 @@ def main() -> None:
         peaks = (bench.megabytes(bench.inbox), bench.megabytes(part))
         chosen = [peer for peer in peers() if asked.peers is None or peer.module in asked.peers]
         rounds[0].extend(beside(bench, chosen, bench.inbox, messages, asked.rounds) if chosen else [])
+        print(f"\n{load()}")
         all_cores, alone = rates(rounds, (messages, tenth), peaks)
         stages(bench, part)
         table(chosen, all_cores, alone)

@@ -1,19 +1,22 @@
 """The decision graph: nodes, guarded edges, a start; the only importer of networkx.
 
 Steps and matrices are inner nodes, decisions are the leaves. A checked playbook always gives a DAG with one start.
+networkx is imported when a graph is built, so that the processes that only decide do not wait for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from engine.decision import PLAIN_OUTCOMES
 from engine.language import syntax as s
 from engine.language.format import condition_text
 from engine.language.playbook import Playbook
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 START = "start"
 
@@ -96,11 +99,15 @@ class Graph:
 
     def layers(self) -> list[list[str]]:
         """Node ids by their longest distance from the start, which is the layer they are drawn in."""
+        import networkx as nx
+
         digraph = self.as_networkx()
         return [sorted(layer, key=list(self.nodes).index) for layer in nx.topological_generations(digraph)]
 
     def as_networkx(self) -> nx.MultiDiGraph[str]:
         """A copy for networkx's own algorithms; edges are keyed by rule."""
+        import networkx as nx
+
         digraph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         digraph.add_nodes_from(self.nodes)
         for edge in self.edges:
@@ -110,6 +117,8 @@ class Graph:
 
 def build(playbook: Playbook) -> Graph:
     """The graph of a playbook without errors. What cannot be reached from the start is left out."""
+    import networkx as nx
+
     edges: list[Edge] = []
     nodes: dict[str, Node] = {}
     waiting = [START]

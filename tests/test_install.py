@@ -142,6 +142,8 @@ def test_readme_try_it_works_in_a_copy(tmp_path: Path) -> None:
     inbound = [one for one in map(json.loads, messages) if one.get("direction") != "outbound"]
     decided = [json.loads(line) for line in (copy / "decisions.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [one["id"] for one in decided] == [one["id"] for one in inbound]
+    assert f"reads {len(messages)} messages" in text
+    assert f"decides the {len(inbound)} that" in text
 
 
 def test_ci_runs_what_readme_says() -> None:

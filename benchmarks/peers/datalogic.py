@@ -70,7 +70,8 @@ RULES: tuple[dict[str, Any] | bool, ...] = (
 def counting(terms: list[str]) -> dict[str, Any]:
     """How many of the terms the text has."""
     looked_for = [
-        {"in": [f" {term} ", _of("latin")]} if term.isascii() else {"in": [term, _of("text")]} for term in map(fold, terms)
+        {"in": [f" {term} ", _of("latin")]} if term.isascii() else {"in": [term, _of("text")]}
+        for term in map(fold, terms)
     ]
     return {"+": [{"if": [one, 1, 0]} for one in looked_for]}
 
@@ -80,7 +81,9 @@ def run(workload: dict[str, Any], inbox: Path, out: Path) -> None:
     engine = datalogic_py.Engine()
     names = list(workload["lists"])
     counts = engine.compile([counting(workload["lists"][name]) for name in names])
-    rules = engine.compile({"if": [step for number, rule in enumerate(RULES) for step in (rule, number)] + [len(RULES)]})
+    rules = engine.compile(
+        {"if": [step for number, rule in enumerate(RULES) for step in (rule, number)] + [len(RULES)]}
+    )
     session = engine.session()
     with inbox.open("rb") as lines, out.open("wb") as decisions:
         for line in lines:

@@ -63,7 +63,10 @@ def facts_of(message: dict[str, Any], lists: dict[str, list[str]]) -> Facts:
     facts = message | {name: sum(mentions(text, term) for term in terms) for name, terms in lists.items()}
     facts["mood"] = facts["praise"] - facts["anger"] - facts["troll"]
     facts["risk"] = (
-        40 * (facts["safety"] > 0) + 30 * (facts["legal"] > 0) + 10 * min(facts["anger"], 3) + 5 * facts["author.verified"]
+        40 * (facts["safety"] > 0)
+        + 30 * (facts["legal"] > 0)
+        + 10 * min(facts["anger"], 3)
+        + 5 * facts["author.verified"]
     )
     facts["loudness"] = (
         facts["author.followers"] / 1000 + 2 * facts["shares"] + facts["replies"] + facts["extra.thread_len"]

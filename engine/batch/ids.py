@@ -15,27 +15,35 @@ def hashes(ids: pl.Series) -> Hashes:
 
 
 class Seen:
-    """All ids so far, as sorted runs of growing size; adding n messages one piece at a time costs about n log n."""
+    """All ids so far, as runs of growing size sorted by their first hash; adding a piece costs about n log n.
+
+    Sorting one column of numbers is some ten times as fast as sorting pairs, and pairs hardly ever share one hash.
+    """
 
     def __init__(self) -> None:
-        self.runs: list[Hashes] = []
+        self.runs: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] = []
 
     def repeats(self, piece: Hashes) -> npt.NDArray[np.intp]:
         """Add a piece; the rows in it whose id was there before, in the piece or before it."""
-        order = np.lexsort((np.arange(len(piece)), piece[:, 1], piece[:, 0]))
-        ranked = piece[order]
+        order = np.argsort(piece[:, 0])
+        first = piece[order, 0]
+        if (first[1:] == first[:-1]).any():
+            order = np.lexsort((np.arange(len(piece)), piece[:, 1], piece[:, 0]))
+        first, second = piece[order, 0], piece[order, 1]
         again = np.zeros(len(piece), dtype=bool)
-        again[1:] = (ranked[1:] == ranked[:-1]).all(axis=1)
-        for run in self.runs:
-            at = np.minimum(np.searchsorted(run[:, 0], ranked[:, 0]), len(run) - 1)
-            again |= (run[at] == ranked).all(axis=1)
-        self._add(ranked[~again])
+        again[1:] = (first[1:] == first[:-1]) & (second[1:] == second[:-1])
+        for known, rest in self.runs:
+            at = np.minimum(np.searchsorted(known, first), len(known) - 1)
+            hit = np.flatnonzero(known[at] == first)
+            again[hit[rest[at[hit]] == second[hit]]] = True
+        self._add(first[~again], second[~again])
         return np.sort(order[again])
 
-    def _add(self, run: Hashes) -> None:
-        if not len(run):
-            return
-        while self.runs and len(self.runs[-1]) <= len(run):
-            both = np.concatenate([self.runs.pop(), run])
-            run = both[np.lexsort((both[:, 1], both[:, 0]))]
-        self.runs.append(run)
+    def _add(self, first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64]) -> None:
+        while self.runs and len(self.runs[-1][0]) <= len(first):
+            before, its = self.runs.pop()
+            first, second = np.concatenate([before, first]), np.concatenate([its, second])
+            order = np.argsort(first, kind="stable")  # two sorted runs: merged in one pass
+            first, second = first[order], second[order]
+        if len(first):
+            self.runs.append((first, second))

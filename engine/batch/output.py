@@ -7,10 +7,9 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import polars as pl
-import pyarrow.parquet as pq
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
 _BLOCK = 1 << 20
@@ -145,10 +144,12 @@ class _Parquet(_Named):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self.writer: pq.ParquetWriter | None = None
+        self.writer: Any = None
 
     def append(self, part: Path) -> None:
         arrow = pl.read_parquet(part).to_arrow(compat_level=pl.CompatLevel.oldest())
+        import pyarrow.parquet as pq
+
         if self.writer is None:
             self.writer = pq.ParquetWriter(self.unfinished, arrow.schema, compression="zstd")
         self.writer.write_table(arrow)

@@ -97,7 +97,8 @@ class Worker:
         if self.job.threads:
             known = pl.read_ipc(self.job.folder / f"threads-{task.number}")
             messages = join_threads(messages, known)
-        inbound = messages.filter(pl.col("direction").ne_missing("outbound"))
+        ours = (messages["direction"] == "outbound").fill_null(value=False)
+        inbound = messages.filter(~ours) if ours.any() else messages
         inbound = with_language(inbound)
         decided = decide(self.job.plan, self.facts.read(inbound))
         part = Part(

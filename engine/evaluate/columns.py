@@ -7,8 +7,6 @@ knows costs nothing for its unknowns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
 from typing import assert_never
 
 import numpy as np
@@ -95,9 +93,9 @@ class _Batch:
         """The Polars expression: Boolean, null where unknown."""
         match expression:
             case All(parts):
-                return reduce(and_, (self.expression(part) for part in parts))
+                return pl.all_horizontal([self.expression(part) for part in parts])
             case Any(parts):
-                return reduce(or_, (self.expression(part) for part in parts))
+                return pl.any_horizontal([self.expression(part) for part in parts])
             case Opposite(part):
                 return ~self.expression(part)
             case Missing(fact):

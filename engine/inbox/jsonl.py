@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import polars as pl
 
 from engine.inbox.encoding import utf8
-from engine.inbox.lines import count_lines, line_pieces, lines_and_braces, may_nest, piece_bytes
+from engine.inbox.lines import count_lines, line_pieces, piece_bytes
 from engine.inbox.objects import BLANK, dig, object_of, word_of
 from engine.inbox.odd import Odd, odd
 from engine.inbox.piece import DTYPES, EXTRA, PIECE_SIZE, Batch, Column, Inbox, Piece, Quarantined, kinds
@@ -119,13 +119,11 @@ def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
     if frame is None:
         return None
     times = {key for name, keys in sources.items() if wanted[name] is Kind.TIME for key in keys}
-    words = [key for key, dtype in schema.items() if dtype == pl.String and key not in times]
+    words = [key for key, dtype in schema.items() if dtype == pl.String and key not in times and key in frame.columns]
     seen = {key: odd(frame[key], plus=key in NAMES) for key in words}
     if any(_lossy(frame[key], data, seen[key]) for key in words):
         return None
-    lines, braces = lines_and_braces(data)
-    if braces != frame.height and may_nest(data) and _nested(data, sources):
-        return None
+    lines = count_lines(data)
     if frame.height == lines:
         numbers = pl.int_range(1, lines + 1, dtype=pl.UInt32, eager=True).alias("line")
     else:
@@ -139,37 +137,31 @@ def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
 
 
 def _parsed(data: bytes, schema: dict[str, pl.DataType], sources: Mapping[str, list[str]]) -> pl.DataFrame | None:
-    """The keys of all lines, or None when a line resists.
+    """The keys of all lines, or None when a line resists or when a value lies in an object.
 
-    An extra may also stand under its bare name; that is looked for only when it may be needed, for every key costs time.
+    Every key that is asked for costs time, and most files have a field under one name in every line. So a second name of
+    an extra, and objects that a dotted name could lie in, are asked for only where the field is not always there.
     """
     start = data[: data.find(b"\n", _LOOK) + 1] or data
-    bare = [
-        keys[1]
-        for keys in sources.values()
-        if len(keys) > 1 and start.count(json.dumps(keys[0]).encode()) >= start.count(b"\n") > 0
-    ]
+    lines = start.count(b"\n")
+    steady = {key for key, *_ in filter(None, sources.values()) if start.count(json.dumps(key).encode()) >= lines > 0}
+    ways = {
+        keys[0]: {*keys[1:], *(hint for key in keys for hint in _prefixes(key))} for keys in sources.values() if keys
+    }
+    others = {way for key, more in ways.items() if key not in steady for way in more}
+    hints = {hint for keys in sources.values() for key in keys for hint in _prefixes(key)} - schema.keys()
+
+    def parsed(keys: Iterable[str]) -> pl.DataFrame:
+        return pl.read_ndjson(data, schema={key: schema.get(key, pl.String()) for key in keys})
+
     try:
-        frame = pl.read_ndjson(data, schema={key: dtype for key, dtype in schema.items() if key not in bare})
-        needed = {keys[1] for keys in sources.values() if keys[-1] in bare and frame[keys[0]].null_count()}
-        more = pl.read_ndjson(data, schema={key: schema[key] for key in sorted(needed)}) if needed else pl.DataFrame()
+        frame = parsed(sorted({*ways, *others}))
+        gaps = {way for key in steady if frame[key].null_count() for way in ways[key]} - set(frame.columns)
+        if gaps:
+            frame = frame.hstack(parsed(sorted(gaps)))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
-    empty = [pl.Series(key, [None], schema[key]).new_from_index(0, frame.height) for key in bare if key not in needed]
-    return frame.hstack([*more.get_columns(), *empty])
-
-
-def _nested(data: bytes, sources: Mapping[str, list[str]]) -> bool:
-    """Whether an object stands where a wanted dotted key could be in it."""
-    wanted = {key for keys in sources.values() for key in keys}
-    hints = {hint for key in wanted for hint in _prefixes(key)} - wanted
-    if not hints:
-        return False
-    try:
-        frame = pl.read_ndjson(data, schema=dict.fromkeys(sorted(hints), pl.String()))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return True
-    return any(frame[hint].null_count() < frame.height for hint in hints)
+    return None if any(hint in frame.columns and frame[hint].null_count() < frame.height for hint in hints) else frame
 
 
 def _supplied(frame: pl.DataFrame, keys: list[str], column: Column | None, kind: Kind) -> pl.Series:
@@ -178,7 +170,7 @@ def _supplied(frame: pl.DataFrame, keys: list[str], column: Column | None, kind:
         return empty if column is None else translated(pl.Series([None] * frame.height, dtype=pl.String), column)
     found = frame[keys[0]]
     for key in keys[1:]:
-        if frame[key].null_count() < frame.height:
+        if key in frame.columns and frame[key].null_count() < frame.height:
             found = found.zip_with(found.is_not_null(), frame[key])
     return found if column is None else translated(found, column)
 

@@ -12,7 +12,7 @@ from engine.inbox.piece import PIECE_SIZE, Inbox, Piece
 
 _STEP = 1 << 20
 _LOOK = 1 << 16
-_LF, _TAB, _SPACE, _COLON, _BRACE = b"\n\t :{"
+_LF = 10
 
 
 def count_newlines(data: bytes) -> int:
@@ -32,34 +32,6 @@ def count_lines(data: bytes) -> int:
     (2, 0)
     """
     return count_newlines(data) + (not data.endswith(b"\n") and bool(data))
-
-
-def lines_and_braces(data: bytes) -> tuple[int, int]:
-    r"""How many lines and how many `{` there are, in one go.
-
-    >>> lines_and_braces(b'{"a": "{"}\n{}')
-    (2, 3)
-    """
-    every = np.frombuffer(data, np.uint8)
-    newlines = braces = 0
-    for at in range(0, len(every), _STEP):
-        some = every[at : at + _STEP]
-        newlines += int(np.count_nonzero(some == _LF))
-        braces += int(np.count_nonzero(some == _BRACE))
-    return newlines + (not data.endswith(b"\n") and bool(data)), braces
-
-
-def may_nest(data: bytes) -> bool:
-    """Whether a `{` follows a colon, as it does where a JSON object is a value; a no is always right.
-
-    >>> may_nest(b'{"a": "x {y}"}'), may_nest(b'{"a": {}}')
-    (False, True)
-    """
-    every = np.frombuffer(data, np.uint8)
-    at = np.flatnonzero(every == _BRACE)
-    before, two_before = every[np.maximum(at - 1, 0)], every[np.maximum(at - 2, 0)]
-    blank, far_blank = (before == _SPACE) | (before == _TAB), (two_before == _SPACE) | (two_before == _TAB)
-    return bool(((before == _COLON) | (blank & (far_blank | (two_before == _COLON)))).any())
 
 
 def piece_bytes(inbox: Inbox, piece: Piece) -> bytes:

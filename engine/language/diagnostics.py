@@ -75,15 +75,15 @@ def render(diagnostic: Diagnostic) -> str:
     """The diagnostic as a person reads it, the caret under the exact span, measured in terminal cells."""
     labels = (diagnostic.label, *diagnostic.labels)
     gutter = max(len(str(label.span.line)) for label in labels)
-    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"]
+    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {_visible(diagnostic.message)}"]
     for number, label in enumerate(labels):
         span = label.span
         arrow = "-->" if number == 0 else ":::"
-        lines.append(f"{' ' * gutter}{arrow} {span.source.name}:{span.line}:{span.column}")
+        lines.append(f"{' ' * gutter}{arrow} {_visible(span.source.name)}:{span.line}:{span.column}")
         lines.extend(_excerpt(label, gutter))
     if diagnostic.help:
-        lines.append(f"{' ' * gutter} = help: {diagnostic.help}")
-    lines.extend(f"{' ' * gutter} = note: {note}" for note in diagnostic.notes)
+        lines.append(f"{' ' * gutter} = help: {_visible(diagnostic.help)}")
+    lines.extend(f"{' ' * gutter} = note: {_visible(note)}" for note in diagnostic.notes)
     return "\n".join(lines)
 
 
@@ -101,7 +101,7 @@ def _excerpt(label: Label, gutter: int) -> list[str]:
     return [
         f"{blank} |",
         f"{span.line:>{gutter}} | {_visible(shown)}",
-        f"{blank} | {' ' * cells(before)}{carets} {label.text}".rstrip(),
+        f"{blank} | {' ' * cells(before)}{carets} {_visible(label.text)}".rstrip(),
     ]
 
 
