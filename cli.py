@@ -86,7 +86,7 @@ def run(
             result = batch.run(plan, opened, out, quarantine, why=why, workers=workers, progress=tell)
     errors.print(terminal.summary(result, out, str(quarantine) if quarantine else None))
     if max_bad is not None and result.quarantined > max_bad:
-        raise fail(f"{result.quarantined} rows could not be read, more than --max-bad {max_bad} allows", BAD_ROWS)
+        raise fail(f"{_amount(result.quarantined, 'row')} could not be read; --max-bad allows {max_bad}", BAD_ROWS)
 
 
 def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, why: bool) -> Any:

@@ -246,7 +246,14 @@ def deep(text: str, random: Random) -> str:
     found = list(re.finditer(r"\b(?:when|counts|define \S+:)\s", text))
     depth = random.choice((40, 49, 50, 51, 52, 300, 2000, random.choice((5000, 20_000))))
     kind = random.randrange(6)
-    opening = ("(" * depth, "not " * depth, "not (" * depth, "(not likes is 3 or " * depth, "(likes >= 1 and (shares > 1 or ", "not(" * depth)[kind]
+    opening = (
+        "(" * depth,
+        "not " * depth,
+        "not (" * depth,
+        "(not likes is 3 or " * depth,
+        "(likes >= 1 and (shares > 1 or ",
+        "not(" * depth,
+    )[kind]
     if kind == 4:
         opening *= depth // 2
     closing = ")" * opening.count("(") if random.random() < 0.8 else ")" * random.randint(0, depth)
@@ -269,9 +276,16 @@ def wide(text: str, random: Random) -> str:
         case 2:
             return text + "\nterms wide " + ", ".join(f'"{n:x} word"' for n in range(many)) + "\n"
         case 3:
-            return text + "".join(f"\ndefine d{n}: {'author.vip' if n == 0 else f'd{n - 1}'}" for n in range(many)) + "\n"
+            return (
+                text + "".join(f"\ndefine d{n}: {'author.vip' if n == 0 else f'd{n - 1}'}" for n in range(many)) + "\n"
+            )
         case 4:
-            return text + "\n" + random.choice(('"', "x", "(", "# ", "|", "-", "9", "/", "あ", "\u0301", " ", "or ")) * 100_000 + "\n"
+            return (
+                text
+                + "\n"
+                + random.choice(('"', "x", "(", "# ", "|", "-", "9", "/", "あ", "\u0301", " ", "or ")) * 100_000
+                + "\n"
+            )
         case 5:
             steps = "".join(f"\nstep s{n} otherwise -> step s{n + 1}" for n in range(many))
             return f'playbook "x"\nstep start otherwise -> step s0{steps}\nstep s{many} otherwise -> public\n'
@@ -292,7 +306,11 @@ def huge(text: str, random: Random) -> str:
     found = [m for m in re.finditer(r"[+-]?\d[\d.]*[kM%smhdwx]?", text) if '"' not in m.group()]
     if found and random.random() < 0.8:
         place = random.choice(found)
-        unit = place.group()[-1] if place.group()[-1].isalpha() or place.group()[-1] == "%" else random.choice(("", "k", "h", "w"))
+        unit = (
+            place.group()[-1]
+            if place.group()[-1].isalpha() or place.group()[-1] == "%"
+            else random.choice(("", "k", "h", "w"))
+        )
         sign = place.group()[0] if place.group()[0] in "+-" else ""
         return text[: place.start()] + sign + digits + unit + text[place.end() :]
     names = list(re.finditer(r"[a-z_.]{4,}", text))
@@ -320,14 +338,33 @@ def pattern(text: str, random: Random) -> str:
         "(a+)+$", "a{1000}{1000}", "(?:a{999}){999}", "\\p{L}{500}", "(?=x)", "\\1", "[", "(", "*", "(?i)x", "x|", "\\d\\", "(" * 300 + ")" * 300,
         "[^\\x00-\\x{10FFFF}]", "\\x{110000}", "(?P<a>x)(?P<a>y)", "a" * 1001, "(?x) # y", "\\b", "\\B", "^", "$", "", "(?-u)\\xff",
     ))  # fmt: skip
-    return text + f'\nterms odd /{made}/\ndefine odd_one: text mentions odd\n'
+    return text + f"\nterms odd /{made}/\ndefine odd_one: text mentions odd\n"
 
 
 def join(text: str, random: Random) -> str:
     return text + beginning(random)
 
 
-MUTATIONS = (swap, lose, double, put, exchange, cut, unquote, join, shuffle, pattern, swap, lose, double, put, exchange, huge, deep, wide)
+MUTATIONS = (
+    swap,
+    lose,
+    double,
+    put,
+    exchange,
+    cut,
+    unquote,
+    join,
+    shuffle,
+    pattern,
+    swap,
+    lose,
+    double,
+    put,
+    exchange,
+    huge,
+    deep,
+    wide,
+)
 RARE = {deep: 0.35, wide: 0.15}
 
 

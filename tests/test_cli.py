@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -144,7 +146,12 @@ def test_explain_shows_the_path_why_not_and_what_was_unknown(hikeshi) -> None:
     result = hikeshi("explain", CARE, "--text", "my kettle caught fire", "--set", "author.followers=8.4k",
                      "--set", "visibility=public")  # fmt: skip
     assert result.code == 0
-    for words in ("hand off to safety", "severity is critical", "author.followers >= 10k (it is 8.4k)", "post.sponsored"):
+    for words in (
+        "hand off to safety",
+        "severity is critical",
+        "author.followers >= 10k (it is 8.4k)",
+        "post.sponsored",
+    ):
         assert words in result.out
 
 
@@ -178,7 +185,9 @@ def test_fmt_writes_checks_and_diffs(hikeshi, tmp_path: Path) -> None:
     assert hikeshi("fmt", "--check", str(playbook)).code == 0
 
 
-@pytest.mark.parametrize(("form", "begins"), [("svg", "<svg"), ("mermaid", "flowchart"), ("dot", "digraph"), ("json", "{")])
+@pytest.mark.parametrize(
+    ("form", "begins"), [("svg", "<svg"), ("mermaid", "flowchart"), ("dot", "digraph"), ("json", "{")]
+)
 def test_graph_draws_every_format(hikeshi, tmp_path: Path, form: str, begins: str) -> None:
     assert begins in hikeshi("graph", CARE, "--format", form).out[:200]
     out = tmp_path / "drawn"
@@ -200,7 +209,10 @@ def test_init_makes_a_repository_that_checks_and_runs(hikeshi, tmp_path: Path) -
     assert hikeshi("init", str(team)).code == 0
     assert hikeshi("check", "--strict", str(team / "care.playbook")).code == 0
     assert hikeshi("fmt", "--check", str(team / "care.playbook")).code == 0
-    assert hikeshi("run", str(team / "care.playbook"), str(team / "sample.inbox.jsonl"), "-o", str(team / "o.jsonl")).code == 0
+    assert (
+        hikeshi("run", str(team / "care.playbook"), str(team / "sample.inbox.jsonl"), "-o", str(team / "o.jsonl")).code
+        == 0
+    )
     before = (team / "care.playbook").read_bytes()
     assert hikeshi("init", str(team)).code == 2
     assert (team / "care.playbook").read_bytes() == before
@@ -209,15 +221,14 @@ def test_init_makes_a_repository_that_checks_and_runs(hikeshi, tmp_path: Path) -
 def test_an_interrupted_run_exits_130_and_leaves_nothing(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox.jsonl"
     with inbox.open("w", encoding="utf-8") as file:
-        file.writelines(f'{{"id":"{i}","text":"{"my bag is lost " * 20}"}}\n' for i in range(250_000))
-    code = (
-        "import sys, threading, _thread, cli;"
-        "threading.Timer(2.5, _thread.interrupt_main).start();"
-        f"sys.argv=['hikeshi','run',{CARE!r},{str(inbox)!r},'-o',{str(tmp_path / 'out.jsonl')!r},'--workers','1'];"
-        "cli.app()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 130, done.stderr
-    assert "interrupted" in done.stderr
-    assert "Traceback" not in done.stderr
+        file.writelines(f'{{"id":"{i}","text":"{"my bag is lost " * 20}"}}\n' for i in range(150_000))
+    command = [sys.executable, "cli.py", "run", CARE, str(inbox), "-o", str(tmp_path / "out.jsonl"), "--workers", "2"]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob(".hikeshi-*/threads-0")) and running.poll() is None:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 130, said
+    assert "interrupted" in said
+    assert "Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["inbox.jsonl"]

@@ -95,7 +95,9 @@ def run(
                 quarantine.unlink(missing_ok=True)
         complete = True
     except BrokenProcessPool:
-        raise OSError("a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers") from None
+        raise OSError(
+            "a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers"
+        ) from None
     finally:
         target.close(complete=complete)
     summary.seconds = time.monotonic() - began
@@ -200,9 +202,7 @@ def _look_here(inbox: Inbox, piece: Piece) -> Future[pl.DataFrame]:
     return _done(structure_of(inbox, piece))
 
 
-def _in_order(
-    tasks: Iterator[Task], work: Callable[[Task], Future[Part]], ahead: int
-) -> Iterator[tuple[Task, Part]]:
+def _in_order(tasks: Iterator[Task], work: Callable[[Task], Future[Part]], ahead: int) -> Iterator[tuple[Task, Part]]:
     """Finished parts in the order of their tasks, with a few tasks under way at a time."""
     waiting: deque[tuple[Task, Future[Part]]] = deque()
     for task in tasks:

@@ -62,6 +62,8 @@ def _number(name: str, value: str, units: str) -> float:
     try:
         number = float(value.removesuffix(unit)) * _FACTORS.get(unit, 1)
     except ValueError:
-        msg = f"--set {name}: {value} is not a number; write {'8400, 8.4k or 1.5M' if units == 'kM' else '30m, 1h or 3d'}"
+        msg = (
+            f"--set {name}: {value} is not a number; write {'8400, 8.4k or 1.5M' if units == 'kM' else '30m, 1h or 3d'}"
+        )
         raise SettingError(msg) from None
     return int(number) if number == int(number) else number

@@ -94,7 +94,7 @@ def explanation(explained: Explained) -> RenderableType:
         for one in said["why_not"]:
             other.add(f"would be [bold]{visible(one['would_be'])}[/] if {visible(' and '.join(one['needs']))}")
         parts += [other]
-    carries = explained.trace.ending.modifiers
+    carries = [one for one in explained.trace.ending.modifiers if not one.startswith("because ")]
     if carries:
         parts.append(f"carries: {visible('; '.join(carries))}")
     unknown = ", ".join(said["unknown"])
@@ -143,7 +143,9 @@ def coverage_dict(inbox: Inbox, found: Coverage) -> dict[str, Any]:
 
 def coverage(inbox: Inbox, found: Coverage) -> RenderableType:
     """What an inbox holds: format, messages, time span, how much of each field is known, first rows."""
-    span = f"{found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC" if found.first and found.last else "no times"
+    span = (
+        f"{found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC" if found.first and found.last else "no times"
+    )
     parts: list[RenderableType] = [
         f"[bold]{visible(inbox.name)}[/]: {found.format}, {visible(found.why)}",
         f"{found.messages:,} messages, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",

@@ -102,7 +102,9 @@ def test_a_second_message_with_the_same_id_is_quarantined_even_pieces_later(tmp_
 def test_unreadable_rows_are_quarantined_with_their_line_and_the_rest_is_decided(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox.jsonl"
     good = b"".join(b'{"id":"g%d","text":"good"}\n' % i for i in range(100))
-    inbox.write_bytes(b'{"id":"1","text":"a"}\n{oops\n\n{"id":"2","text":"fire"}\n{"id":"3"}\n{"id":"4","text":"\xff"}\n' + good)
+    inbox.write_bytes(
+        b'{"id":"1","text":"a"}\n{oops\n\n{"id":"2","text":"fire"}\n{"id":"3"}\n{"id":"4","text":"\xff"}\n' + good
+    )
     out = tmp_path / "out.jsonl"
     assert [one["id"] for one in decide(plan_of(SMALL), inbox, out)][:2] == ["1", "2"]
     bad = [json.loads(line) for line in out.with_suffix(".bad.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -135,7 +137,12 @@ def test_an_inbox_of_outbound_messages_only_still_gives_a_table_with_its_columns
 
 def test_cells_that_a_spreadsheet_would_execute_are_written_inert(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox.jsonl"
-    rows = [{"id": "=cmd()", "text": "a"}, {"id": "+1+1", "text": "b"}, {"id": "-12", "text": "c"}, {"id": "@x", "text": "d"}]
+    rows = [
+        {"id": "=cmd()", "text": "a"},
+        {"id": "+1+1", "text": "b"},
+        {"id": "-12", "text": "c"},
+        {"id": "@x", "text": "d"},
+    ]
     inbox.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     run(plan_of(SMALL), [open_inbox(str(inbox))], str(tmp_path / "out.csv"), None)
     table = pl.read_csv(tmp_path / "out.csv", infer_schema=False)

@@ -290,7 +290,9 @@ class Drawer:
             case 1:
                 return s.OneOf(one, self.some(amount, 1, 3), self.chance(0.3), NOWHERE)
             case 2:
-                ends = sorted((amount(), amount()), key=lambda end: end.value if isinstance(end, s.Number) else end.seconds)
+                ends = sorted(
+                    (amount(), amount()), key=lambda end: end.value if isinstance(end, s.Number) else end.seconds
+                )
                 return s.Between(one, *ends, NOWHERE)
             case 3 if self.chance(0.6):
                 return s.Unknown(one, self.chance(0.5), NOWHERE)
@@ -371,7 +373,10 @@ class Drawer:
 
     def step(self, one: str, must: list[str], may: list[str]) -> s.Step:
         count = max(self.random.randint(1, 5), len(must))
-        leads: list[str | None] = [*must, *(self.pick(may) if may and self.chance(0.3) else None for _ in range(count - len(must)))]
+        leads: list[str | None] = [
+            *must,
+            *(self.pick(may) if may and self.chance(0.3) else None for _ in range(count - len(must))),
+        ]
         self.random.shuffle(leads)
         rules = []
         for number_, lead in enumerate(leads):
@@ -391,13 +396,16 @@ class Drawer:
             if may and self.chance(0.2):
                 cells.append(s.GoTo(name(self.pick(may)), NOWHERE))
             else:
-                cells.append(s.OutcomeName(name(self.pick(("public", "private", "ignore", "none", *self.outcomes))), NOWHERE))
+                cells.append(
+                    s.OutcomeName(name(self.pick(("public", "private", "ignore", "none", *self.outcomes))), NOWHERE)
+                )
         self.random.shuffle(cells)
         head = self.random.sample(columns, len(columns))
         order = self.random.sample(rows, len(rows))
         width = len(columns)
         table = tuple(
-            s.Row(name(level), tuple(cells[place * width : (place + 1) * width]), NOWHERE) for place, level in enumerate(order)
+            s.Row(name(level), tuple(cells[place * width : (place + 1) * width]), NOWHERE)
+            for place, level in enumerate(order)
         )
         return s.Matrix(name(one), name(down), name(across), tuple(map(name, head)), table, NOWHERE)
 
@@ -447,7 +455,9 @@ class Drawer:
     def clock(self) -> s.Clock:
         if not self.hours or self.chance(0.5):
             return s.Clock(duration("15m"), None, None, NOWHERE)
-        return s.Clock(duration("1h"), name(self.pick(self.hours)), duration("12h") if self.chance(0.5) else None, NOWHERE)
+        return s.Clock(
+            duration("1h"), name(self.pick(self.hours)), duration("12h") if self.chance(0.5) else None, NOWHERE
+        )
 
     def outcome(self) -> s.Outcome:
         verdict = self.verdict()
@@ -591,5 +601,13 @@ def _value(kind: Kind, marks: list[Any], random: Random) -> Any:
 
 def _near(value: float, random: Random) -> float:
     return random.choice(
-        (value, value, value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf), value + 1, value - 0.25)
+        (
+            value,
+            value,
+            value,
+            math.nextafter(value, math.inf),
+            math.nextafter(value, -math.inf),
+            value + 1,
+            value - 0.25,
+        )
     )

@@ -118,7 +118,10 @@ PIECES = (
 
 def messages_for(plan: Plan, random: Random, height: int) -> pl.DataFrame:
     """Random texts of awkward pieces, with every field that the plan reads."""
-    texts = [None if random.random() < 0.1 else "".join(random.choices(PIECES, k=random.randint(0, 6))) for _ in range(height)]
+    texts = [
+        None if random.random() < 0.1 else "".join(random.choices(PIECES, k=random.randint(0, 6)))
+        for _ in range(height)
+    ]
     given = facts_for(plan, random, height)
     have = [given[name] for name in plan.fields if name in given.columns and name != "text"]
     return pl.DataFrame([pl.Series("text", texts, dtype=pl.String), *have])

@@ -95,7 +95,9 @@ step start
 
 
 def test_comments_stay_beside_what_they_stood_beside() -> None:
-    assert formatted(SAMPLE) == """\
+    assert (
+        formatted(SAMPLE)
+        == """\
 # Above.
 
 playbook "Acme"  # behind
@@ -113,6 +115,7 @@ step start
 
 # At the end.
 """
+    )
 
 
 @pytest.mark.parametrize(

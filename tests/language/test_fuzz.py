@@ -47,7 +47,7 @@ def test_fmt_refuses_what_is_nested_too_deep(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), "fmt", str(path)], capture_output=True, text=True, check=False, cwd=ROOT
     )
-    assert done.returncode == 2, done
+    assert done.returncode == 3, done
     assert "error[HK120]" in done.stderr
     assert "Traceback" not in done.stderr
     assert path.read_text(encoding="utf-8") == DEEP["not"]

@@ -75,12 +75,13 @@ def cells(matrix: s.Matrix) -> Iterator[s.GoTo | s.OutcomeName]:
 
 
 def whole_rows(matrix: s.Matrix) -> Iterator[s.Row]:
-    """The rows that begin on a line of their own: an empty cell makes the rest of its row look like another row."""
-    line = 0
+    """The rows without those that are the rest of one: an empty cell makes what follows on its line look like a row."""
+    before: s.Row | None = None
     for row in matrix.rows:
-        if row.span.line != line:
+        short = before is not None and len(before.cells) < len(matrix.head)
+        if not (short and before is not None and row.span.line == before.span.line):
             yield row
-        line = row.span.line
+        before = row
 
 
 def targets(playbook: Playbook) -> Iterator[s.Target]:
