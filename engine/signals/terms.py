@@ -1,9 +1,9 @@
 """Term lists: one pass over a batch of texts finds every term of every list.
 
-A term matches the folded text; its `'` also stands for `’`. At an end that is a letter or digit of a script with word spaces it must stand alone:
-no such letter or digit may be its neighbour; a `*` at its end lifts that there. At an end in Japanese, Chinese, Thai or
-another script without word spaces, and in Korean, whose particles cling to words, it matches as a part. Overlapping
-terms all count, each once a message.
+A term matches the folded text; its `'` also stands for `’`. At an end that is a letter or digit of a script with word
+spaces, or a mark on one, it must stand alone: nothing of that kind may be its neighbour; a `*` at its end lifts that
+there. At an end in Japanese, Chinese, Thai or another script without word spaces, and in Korean, whose particles cling
+to words, it matches as a part. Overlapping terms all count, each once a message.
 
 Cost grows with the bytes of the texts and with the number of matches, hardly with the number of terms.
 """
@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import gc
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick_rs
 import numpy as np
@@ -23,20 +23,15 @@ import polars as pl
 import pyarrow as pa
 
 from engine.language.syntax import Pattern, Phrase
-from engine.signals.folding import fold, hazards
+from engine.signals.folding import fold, hazards, in_a_word
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 
 DFA_UP_TO = 6000
 """Patterns (terms and hazards together) up to which the larger but quicker automaton is built. Measured: beyond it the
 smaller one is level or ahead, since it stays in the processor's cache."""
-
-_NO_WORD_SPACES = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\uff66-\uffdc\U0001b000-\U0001b2ff\U00020000-\U0003ffff]"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -57,11 +52,18 @@ def term(written: str) -> Term:
     """
     opened = written.endswith("*")
     text = fold(written[:-1] if opened else written).strip().replace("’", "'")
-    return Term(text, _needs_edge(text[:1]), not opened and _needs_edge(text[-1:]))
+    return Term(text, in_a_word(text[:1]), not opened and in_a_word(text[-1:]))
 
 
-def _needs_edge(character: str) -> bool:
-    return (character.isalnum() or character == "_") and not _NO_WORD_SPACES.match(character)
+def _apostrophes(text: str) -> list[str]:
+    """A term with each of its `'` as `'` or as `’`: folding leaves them apart. Beyond four, all are alike."""
+    pieces = text.split("'")
+    if len(pieces) > 5:
+        return [text, text.replace("'", "’")]
+    found = [pieces[0]]
+    for piece in pieces[1:]:
+        found = [before + mark + piece for before in found for mark in "'’"]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,7 @@ class Scanner:
     def _build(self) -> None:
         by_bytes: dict[bytes, list[int]] = {}
         for number, one in enumerate(self.terms):
-            # People type "don't" with either apostrophe; folding leaves them apart.
-            for text in {one.text: None, one.text.replace("'", "’"): None}:
+            for text in _apostrophes(one.text):
                 by_bytes.setdefault(text.encode("utf-8", "surrogatepass"), []).append(number)
         dangers = [c.encode() for c in hazards(one.text for one in self.terms)] if by_bytes else []
         self.danger_from = len(by_bytes)
@@ -249,31 +250,47 @@ _ASCII_WORD[list(b"abcdefghijklmnopqrstuvwxyz0123456789_")] = True
 _ASCII_WORD[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")] = True
 
 
-def _word_before(buffer: Bytes, start: Ints, floor: Ints) -> npt.NDArray[np.bool_]:
-    """Whether a letter or digit of a script with word spaces stands right before `start`."""
-    first = np.where(start > floor, buffer[np.maximum(start - 1, 0)], 0)
-    second = np.where(start - 1 > floor, buffer[np.maximum(start - 2, 0)], 0)
-    third = np.where(start - 2 > floor, buffer[np.maximum(start - 3, 0)], 0)
-    tail = (first >= 0x80) & (first < 0xC0)
-    found = _ASCII_WORD[first] | (tail & _letter_lead(second, first)) | (tail & (third == 0xE1) & _latin_more(second))
-    return np.asarray(found, dtype=np.bool_)
+def _word_before(buffer: Bytes, start: Ints, floor: Ints) -> Bools:
+    """Whether something that belongs in a word with spaces around it stands right before `start`."""
+    last = np.where(start > floor, buffer[np.maximum(start - 1, 0)], 0)
+    found: Bools = _ASCII_WORD[last]
+    far = np.flatnonzero(last >= 0x80)
+    if len(far):
+        lead = start[far] - 1
+        for _ in range(3):
+            lead -= (buffer[lead] & 0xC0) == 0x80
+        found[far] = _in_words()[_code_points(buffer, lead)]
+    return found
 
 
-def _word_after(buffer: Bytes, end: Ints, ceiling: Ints) -> npt.NDArray[np.bool_]:
-    """Whether a letter or digit of a script with word spaces stands right at `end`."""
-    last = max(len(buffer) - 1, 0)
-    first = np.where(end < ceiling, buffer[np.minimum(end, last)], 0)
-    second = np.where(end + 1 < ceiling, buffer[np.minimum(end + 1, last)], 0)
-    found = _ASCII_WORD[first] | _letter_lead(first, second) | ((first == 0xE1) & _latin_more(second))
-    return np.asarray(found, dtype=np.bool_)
+def _word_after(buffer: Bytes, end: Ints, ceiling: Ints) -> Bools:
+    """Whether something that belongs in a word with spaces around it stands right at `end`."""
+    first = np.where(end < ceiling, buffer[np.minimum(end, max(len(buffer) - 1, 0))], 0)
+    found: Bools = _ASCII_WORD[first]
+    far = np.flatnonzero(first >= 0x80)
+    if len(far):
+        found[far] = _in_words()[_code_points(buffer, end[far])]
+    return found
 
 
-def _letter_lead(lead: Bytes, tail: Bytes) -> npt.NDArray[np.bool_]:
-    """U+00C0 to U+07FF: Latin with marks, Greek, Cyrillic, Armenian, Hebrew, Arabic; not the signs × and ÷."""
-    sign = (lead == 0xC3) & ((tail == 0x97) | (tail == 0xB7))
-    return np.asarray((lead >= 0xC3) & (lead <= 0xDF) & ~sign, dtype=np.bool_)
+def _code_points(buffer: Bytes, lead: Ints) -> Ints:
+    """The code points of more than one byte that begin at `lead`; those past the table are given its last place."""
+    one, two, three, four = (
+        buffer[np.minimum(lead + i, len(buffer) - 1)].astype(np.int64) & 0x3F for i in range(4)
+    )
+    byte = buffer[lead]
+    short = (one & 0x1F) << 6 | two
+    middle = (one & 0x0F) << 12 | two << 6 | three
+    long = (one & 0x07) << 18 | two << 12 | three << 6 | four
+    code = np.where(byte < 0xE0, short, np.where(byte < 0xF0, middle, long))
+    return np.minimum(code, PAST_LETTERS)
 
 
-def _latin_more(second: Bytes) -> npt.NDArray[np.bool_]:
-    """U+1E00 to U+1EFF (after the lead byte E1): more Latin letters with marks, as in Vietnamese."""
-    return np.asarray((second >= 0xB8) & (second <= 0xBB), dtype=np.bool_)
+PAST_LETTERS = 0x20000
+"""From here on there are only scripts without word spaces, and no letters."""
+
+
+@lru_cache(maxsize=1)
+def _in_words() -> Bools:
+    """For each code point up to `PAST_LETTERS`, whether it belongs in a word; built when a text first needs it."""
+    return np.array([*(in_a_word(chr(code)) for code in range(PAST_LETTERS)), False], dtype=bool)

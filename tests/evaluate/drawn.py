@@ -19,7 +19,8 @@ from engine.language.parse import _duration, _number
 from engine.language.source import Source, Span
 from engine.language.types import DECLARED_TYPES
 from engine.message import AFTERWARDS, FIELD, SIGNAL, Kind
-from engine.plan import All, Any as Some, Definition, Expression, Missing, Number, Opposite, Plan, Scale, Score
+from engine.plan import All, Definition, Expression, Missing, Opposite, Plan, Scale, Score
+from engine.plan import Any as Some
 
 T = TypeVar("T")
 NOWHERE = Span(Source("drawn.playbook", ""), 0, 0)

@@ -100,7 +100,7 @@ def test_an_unreadable_row_is_quarantined_alone(write, everything, name: str) ->
 
 
 def test_a_byte_that_is_no_utf8_costs_one_row(write, everything) -> None:
-    content = "id,text\n".encode() + b"".join(f"{at},é\n".encode() for at in range(50)) + b"50,\xff\n51,b\n"
+    content = b"id,text\n" + b"".join(f"{at},é\n".encode() for at in range(50)) + b"50,\xff\n51,b\n"
     found = everything(write("a.csv", content))
     assert found.messages.height == 51
     assert found.reasons == [(52, "It is not valid UTF-8 (byte 4).")]

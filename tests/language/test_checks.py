@@ -142,7 +142,6 @@ SMALL_MISTAKES = [
     ("define a: author.vip && author.known", "HK108", "`&&`"),
     ("define a: !author.vip", "HK108", "`!`"),
     ("define a: topic is one", "HK106", "`one`"),
-    ("step start\n  otherwise -> ignore\n", "HK109", "`as` should follow"),
     ("step start", "HK109", "`otherwise` or `when` should follow"),
     ("define a: author.vip and", "HK109", "not finished"),
     ("step start\n  if author.vip -> none", "HK110", "found `if`"),
