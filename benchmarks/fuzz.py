@@ -511,6 +511,8 @@ def main() -> int:
         for result in pool.imap_unordered(_job, jobs, chunksize=20):
             endings[result.ending] += 1
             times.append((result.seconds, result.number))
+            if len(times) % 1000 == 0:
+                print(f"{len(times)} texts, {time.perf_counter() - start:.0f} s", flush=True)
             for finding in result.findings:
                 if finding not in kinds:
                     said.out.mkdir(parents=True, exist_ok=True)

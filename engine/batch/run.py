@@ -25,6 +25,7 @@ import polars as pl
 
 from engine.batch.ids import Seen
 from engine.batch.output import Output, discard, output
+from engine.batch.turnstile import Turnstile
 from engine.batch.work import Job, Part, Task, Worker, needs_threads
 from engine.inbox import Inbox, Piece, Quarantined, pieces, structure_of, thread_facts
 from engine.inbox.quarantine import kind_of
@@ -135,7 +136,7 @@ def _run(
     lines_before: Counter[str] = Counter()
     done = 0
     with ExitStack() as stack:
-        crew = _crew(job, workers, total, stack)
+        crew = _crew(job, workers, total, target.shared, stack)
         if job.threads:
             for number, frame in enumerate(thread_frames(inboxes, piece_size, crew.look)):
                 frame.write_ipc(job.folder / f"threads-{number}")
@@ -143,7 +144,7 @@ def _run(
             repeats = seen.repeats(part.ids)
             if len(repeats):
                 part = crew.work(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
-            target.append(part.path)
+            target.append(part.path, part.place)
             discard(part.path)
             first = lines_before[task.inbox.name]
             lines_before[task.inbox.name] += part.lines
@@ -170,7 +171,7 @@ class _Crew:
     ahead: int
 
 
-def _crew(job: Job, workers: int | None, total: int, stack: ExitStack) -> _Crew:
+def _crew(job: Job, workers: int | None, total: int, shared: Path | None, stack: ExitStack) -> _Crew:
     """This process alone for a small inbox, else a process a core."""
     count = workers or (1 if total <= ALONE_UP_TO else os.cpu_count() or 1)
     if count == 1:
@@ -180,9 +181,9 @@ def _crew(job: Job, workers: int | None, total: int, stack: ExitStack) -> _Crew:
     if alone:
         os.environ["POLARS_MAX_THREADS"] = "1"  # for the processes that start now: each has a core of its own
         stack.callback(os.environ.pop, "POLARS_MAX_THREADS", None)
-    pool = ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(job,)
-    )
+    context = _context()
+    turnstile = Turnstile(context, shared) if shared is not None else None
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(job, turnstile))
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)
     return _Crew(
         lambda task: pool.submit(_work, task), lambda inbox, piece: pool.submit(structure_of, inbox, piece), count + 2
@@ -218,10 +219,22 @@ _worker: Worker | None = None
 """A worker process's own."""
 
 
-def _begin(job: Job) -> None:
+def _context() -> multiprocessing.context.BaseContext:
+    """Workers from a server that has imported what they need, where there is one.
+
+    Never a copy of this process, whose threads would be missing in it.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["engine.batch.work"])
+    return context
+
+
+def _begin(job: Job, turnstile: Turnstile | None) -> None:
     global _worker  # noqa: PLW0603  set once, when the process starts
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's to answer
-    _worker = Worker(job)
+    _worker = Worker(job, turnstile)
 
 
 def _work(task: Task) -> Part:

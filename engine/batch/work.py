@@ -12,6 +12,7 @@ import polars as pl
 
 from engine.batch.ids import Hashes, hashes
 from engine.batch.record import as_frame, json_lines
+from engine.batch.turnstile import Turnstile
 from engine.batch.why import explanations, why_in_lines
 from engine.evaluate.columns import Decided, decide
 from engine.inbox import Inbox, Piece, Quarantined, read
@@ -46,10 +47,14 @@ class Task:
 
 @dataclass(slots=True)
 class Part:
-    """What came of a task. `ids` are the hashes of all readable messages; `counts` the decisions by way and levels."""
+    """What came of a task. `ids` are the hashes of all readable messages; `counts` the decisions by way and levels.
+
+    The part is at `place` (start and size) in the output where workers share it, else in the file at `path`.
+    """
 
     number: int
     path: Path
+    place: tuple[int, int] | None
     ids: Hashes
     lines: int
     messages: int
@@ -77,13 +82,22 @@ def needs_threads(plan: Plan) -> bool:
 class Worker:
     """A process's own automaton and plan, built once."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, turnstile: Turnstile | None = None) -> None:
         self.job = job
+        self.turnstile = turnstile
         self.facts = FactReader(job.plan)
         self.fields, self.declared = fields_of(job.plan)
 
     def work(self, task: Task) -> Part:
         """Read, decide and write one piece."""
+        if self.turnstile is None or task.without:
+            return self._work(task, None)
+        try:
+            return self._work(task, self.turnstile)
+        finally:
+            self.turnstile.skip(task.number)
+
+    def _work(self, task: Task, turnstile: Turnstile | None) -> Part:
         batch = read(task.inbox, task.piece, self.fields, self.declared)
         messages = batch.messages
         ids = hashes(messages["id"])
@@ -104,6 +118,7 @@ class Worker:
         part = Part(
             task.number,
             self.job.folder / f"part-{task.number}",
+            None,
             ids,
             batch.lines,
             messages.height,
@@ -119,7 +134,10 @@ class Worker:
             lines = json_lines(self.job.plan, inbound, decided)
             if self.job.why:
                 lines = memoryview(why_in_lines(self.job.plan, self.facts, inbound["text"], lines, decided))
-            part.path.write_bytes(lines)
+            if turnstile is None:
+                part.path.write_bytes(lines)
+            else:
+                part.place = turnstile.write(task.number, lines)
         count(self.job.plan, decided, part.counts, part.severity, part.unknown)
         return part
 

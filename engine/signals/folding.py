@@ -49,8 +49,9 @@ def in_a_word(character: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _changes() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
-    """Code points that folding changes, with what it makes of them; those that can combine with the one before; and
-    those that folding lets into a word or out of one.
+    """Code points that folding changes, with what it makes of them; and two more sets of them.
+
+    The first can combine with the one before; the second are let into a word, or out of one, by folding.
     """
     changed: dict[str, str] = {}
     turned: set[str] = set()

@@ -33,6 +33,7 @@ DFA_UP_TO = 6000
 """Patterns (terms and hazards together) up to which the larger but quicker automaton is built. Measured: beyond it the
 smaller one is level or ahead, since it stays in the processor's cache."""
 
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A term as it is looked for: folded, and whether it must stand alone at its ends."""
@@ -275,9 +276,7 @@ def _word_after(buffer: Bytes, end: Ints, ceiling: Ints) -> Bools:
 
 def _code_points(buffer: Bytes, lead: Ints) -> Ints:
     """The code points of more than one byte that begin at `lead`; those past the table are given its last place."""
-    one, two, three, four = (
-        buffer[np.minimum(lead + i, len(buffer) - 1)].astype(np.int64) & 0x3F for i in range(4)
-    )
+    one, two, three, four = (buffer[np.minimum(lead + i, len(buffer) - 1)].astype(np.int64) & 0x3F for i in range(4))
     byte = buffer[lead]
     short = (one & 0x1F) << 6 | two
     middle = (one & 0x0F) << 12 | two << 6 | three

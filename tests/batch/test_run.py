@@ -83,17 +83,19 @@ def test_csv_and_parquet_outputs_say_what_the_json_lines_say(airline: Plan, tmp_
             assert [v or None for v in table[name].to_list()] == [line[name] for line in lines], (kind, name)
 
 
-def test_a_second_message_with_the_same_id_is_quarantined_even_pieces_later(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_second_message_with_the_same_id_is_quarantined_even_pieces_later(tmp_path: Path, workers: int) -> None:
     rows = [{"id": str(i), "text": "x" * 50} for i in range(500)]
-    rows += [{"id": "3", "text": "again"}, {"id": "new", "text": "fire"}, {"id": "499", "text": "again"}]
+    rows[250:250] = [{"id": "3", "text": "again"}]
+    rows += [{"id": "new", "text": "fire"}, {"id": "499", "text": "again"}]
     inbox = tmp_path / "inbox.jsonl"
     inbox.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     out = tmp_path / "out.jsonl"
-    decided = decide(plan_of(SMALL), inbox, out, piece_size=2000)
+    decided = decide(plan_of(SMALL), inbox, out, piece_size=2000, workers=workers)
     assert [one["id"] for one in decided] == [str(i) for i in range(500)] + ["new"]
     bad = [json.loads(line) for line in out.with_suffix(".bad.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(one["line"], one["reason"]) for one in bad] == [
-        (501, "Its id was there before (3)."),
+        (251, "Its id was there before (3)."),
         (503, "Its id was there before (499)."),
     ]
     assert "again" in bad[0]["raw"]

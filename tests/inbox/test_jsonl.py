@@ -186,7 +186,10 @@ WANTED = {
 }  # fmt: skip
 KEYS = st.sampled_from([*WANTED, "plan", "seats", "other", "author.id"])
 MESSAGES = st.builds(
-    lambda flat, author, extra: {"id": "7", "text": "hello"} | flat | author | extra,
+    lambda base, flat, author, extra: base | flat | author | extra,
+    st.sampled_from(
+        [{"id": "7", "text": "hello"}, {"id": "7", "text": "hello", "extra.plan": "x", "author.followers": 3}]
+    ),
     st.dictionaries(KEYS, VALUES, max_size=4),
     st.one_of(st.just({}), st.builds(lambda v: {"author": v}, st.dictionaries(st.sampled_from(["followers"]), VALUES))),
     st.one_of(st.just({}), st.builds(lambda v: {"extra": v}, st.dictionaries(st.sampled_from(["plan", "x"]), VALUES))),

@@ -103,8 +103,14 @@ def test_the_scanner_finds_what_a_plain_reading_finds() -> None:
             for text, mine, plain in zip(texts, got[name], wanted[name], strict=True):
                 if mine != plain:
                     alone = counted([text], {name: phrases})[name][0]
-                    terms = [one for one in phrases if counted([text], {name: [one]})[name] != [int(plainly(text, term(one)))]]
-                    pytest.fail(f"seed {SEED}:{seen}: {text!r} ({text!a}) counts {mine}, alone {alone}, plainly {plain}; {terms}")
+                    terms = [
+                        one
+                        for one in phrases
+                        if counted([text], {name: [one]})[name] != [int(plainly(text, term(one)))]
+                    ]
+                    pytest.fail(
+                        f"seed {SEED}:{seen}: {text!r} ({text!a}) counts {mine}, alone {alone}, plainly {plain}; {terms}"
+                    )
         seen += len(texts)
 
 
@@ -114,10 +120,17 @@ def test_every_single_neighbour_is_minded() -> None:
     if STRINGS <= 5000:
         characters = characters[::7]
     lists = {"a": ["fire"], "b": ["発火"], "c": ["fire*"]}
-    for texts in ([f"{c}fire" for c in characters], [f"fire{c}" for c in characters], [f"{c}発火{c}" for c in characters]):
+    for texts in (
+        [f"{c}fire" for c in characters],
+        [f"fire{c}" for c in characters],
+        [f"{c}発火{c}" for c in characters],
+    ):
         got, wanted = counted(texts, lists), counted_plainly(texts, lists)
         wrong = [
-            (ascii(text), name) for name in lists for text, a, b in zip(texts, got[name], wanted[name], strict=True) if a != b
+            (ascii(text), name)
+            for name in lists
+            for text, a, b in zip(texts, got[name], wanted[name], strict=True)
+            if a != b
         ]
         assert not wrong, f"{len(wrong)}: {wrong[:20]}"
 
@@ -191,7 +204,9 @@ def test_texts_side_by_side_do_not_touch() -> None:
     assert counted(["caught", " fire", "fi", "re", None, "", "発", "火"], {"a": ["caught fire", "fire", "発火"]}) == {
         "a": [0, 1, 0, 0, 0, 0, 0, 0]
     }
-    assert counted(["x", "fire", "x", None, "fire", "é", "fire", "é"], {"a": ["fire"]}) == {"a": [0, 1, 0, 0, 1, 0, 1, 0]}
+    assert counted(["x", "fire", "x", None, "fire", "é", "fire", "é"], {"a": ["fire"]}) == {
+        "a": [0, 1, 0, 0, 1, 0, 1, 0]
+    }
 
 
 def test_a_slice_of_a_column_is_read_as_itself() -> None:
