@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import traceback
+from contextlib import ExitStack
 from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path
@@ -68,6 +69,33 @@ def run(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
 ) -> None:
     """Decide every message of an inbox."""
+    with ExitStack() as stack:
+        _start_early(inbox, workers, stack)
+        _run(playbook, inbox, out, format_, map_, tz, quarantine, max_bad, why=why, workers=workers)
+
+
+def _start_early(inbox: list[str], workers: int | None, stack: ExitStack) -> None:
+    """Let worker processes import while the playbook is read, when there will be any."""
+    from engine.batch.crew import get_ready, workers_for
+
+    size = sum(Path(name).stat().st_size for name in inbox if Path(name).is_file())
+    if size and workers_for(size, workers) > 1:
+        get_ready(stack)
+
+
+def _run(
+    playbook: Path,
+    inbox: list[str],
+    out: str,
+    format_: str | None,
+    map_: str | None,
+    tz: str | None,
+    quarantine: Path | None,
+    max_bad: int | None,
+    *,
+    why: bool,
+    workers: int | None,
+) -> None:
     from engine.batch import run as batch
     from engine.report import terminal
 

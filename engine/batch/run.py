@@ -7,8 +7,6 @@ inbox is, but for 16 bytes an id, by which the second of two equal ids is found.
 from __future__ import annotations
 
 import itertools
-import multiprocessing
-import os
 import signal
 import tempfile
 import time
@@ -23,6 +21,8 @@ from typing import TypeVar
 
 import polars as pl
 
+from engine.batch.crew import context as crew_context
+from engine.batch.crew import get_ready, workers_for
 from engine.batch.ids import Seen
 from engine.batch.output import Output, discard, output
 from engine.batch.turnstile import Turnstile
@@ -34,9 +34,6 @@ from engine.plan import Plan
 
 PIECE_SIZE = 12 * 1024 * 1024
 """Bytes a piece: large enough that what is done once a piece costs little, small enough that a worker needs some 200 MB."""
-
-ALONE_UP_TO = 40 * 1024 * 1024
-"""Bytes of inbox up to which starting other processes costs more than it brings."""
 
 
 @dataclass(slots=True)
@@ -173,15 +170,12 @@ class _Crew:
 
 def _crew(job: Job, workers: int | None, total: int, shared: Path | None, stack: ExitStack) -> _Crew:
     """This process alone for a small inbox, else a process a core."""
-    count = workers or (1 if total <= ALONE_UP_TO else os.cpu_count() or 1)
+    count = workers_for(total, workers)
     if count == 1:
         worker = Worker(job)
         return _Crew(lambda task: _done(worker.work(task)), _look_here, 1)
-    alone = "POLARS_MAX_THREADS" not in os.environ
-    if alone:
-        os.environ["POLARS_MAX_THREADS"] = "1"  # for the processes that start now: each has a core of its own
-        stack.callback(os.environ.pop, "POLARS_MAX_THREADS", None)
-    context = _context()
+    get_ready(stack)
+    context = crew_context()
     turnstile = Turnstile(context, shared) if shared is not None else None
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(job, turnstile))
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)
@@ -217,18 +211,6 @@ def _in_order(tasks: Iterator[Task], work: Callable[[Task], Future[Part]], ahead
 
 _worker: Worker | None = None
 """A worker process's own."""
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Workers from a server that has imported what they need, where there is one.
-
-    Never a copy of this process, whose threads would be missing in it.
-    """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["engine.batch.work"])
-    return context
 
 
 def _begin(job: Job, turnstile: Turnstile | None) -> None:
