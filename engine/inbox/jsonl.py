@@ -33,6 +33,7 @@ ABOUT = "JSON, one object a line, in Hikeshi's own field names"
 _PARTS = 8
 _FEW = 32
 _LOOK = 4096
+_BEGINNINGS = frozenset({b"{", b"\n", b"\r", b" ", b"\t"})
 _AS_TEXT = frozenset({Kind.TEXT, Kind.CATEGORY, Kind.TIME})
 
 
@@ -105,7 +106,9 @@ def _prefixes(key: str) -> list[str]:
 
 
 def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
-    """All lines at once, or None when that cannot be trusted."""
+    """All lines at once, or None when that cannot be trusted: Polars would unpack what begins like a compressed file."""
+    if data[:1] not in _BEGINNINGS:
+        return None
     schema: dict[str, pl.DataType] = {}
     sources = {name: _sources(inbox, name) for name in wanted}
     for name, kind in wanted.items():

@@ -196,6 +196,18 @@ class _Days:
     span: Span
 
 
+_JOINED: dict[str, Any] = {"or": s.Or, "and": s.And}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """An `or` or `and` that may still grow by a part: growing a tuple instead would take time squared."""
+
+    node: Any
+    parts: list[Any]
+    span: Span
+
+
 class _Builder:
     """Builds the nodes while lark parses: `__default__` is called for every rule, innermost first."""
 
@@ -221,11 +233,15 @@ class _Builder:
         first, last = children[0], children[-1]
         start = self._token_span(first).start if isinstance(first, Token) else first.span.start
         end = self._token_span(last).end if isinstance(last, Token) else last.span.end
+        if data in _JOINED:
+            return _joined(_JOINED[data], children, Span(self.source, start, end))
         values = [v for v in map(self._as_node, children) if v is not None]
         return _BUILD[str(data)](values, Span(self.source, start, end))
 
     def _as_node(self, child: Any) -> Any:
         """A token as its node; None for words and marks that only hold the sentence together."""
+        if isinstance(child, _Chain):
+            return child.node(tuple(child.parts), child.span)
         if not isinstance(child, Token):
             return child
         make = _TOKENS.get(child.type)
@@ -266,16 +282,17 @@ _TOKENS: dict[str, Any] = {
 }
 
 
-def _joined(node: Any) -> Any:
+def _joined(node: Any, children: list[Any], span: Span) -> _Chain:
     """`a or b or c` is one node with three parts, however it was bracketed."""
-
-    def build(values: list[Any], span: Span) -> Any:
-        parts: list[Any] = []
-        for value in values:
-            parts.extend(value.parts if isinstance(value, node) else (value,))
-        return node(tuple(parts), span)
-
-    return build
+    parts: list[Any] = []
+    for child in children:
+        if isinstance(child, _Chain) and child.node is node:
+            parts = child.parts if not parts else parts + child.parts
+        elif isinstance(child, _Chain):
+            parts.append(child.node(tuple(child.parts), child.span))
+        elif not isinstance(child, Token):
+            parts.append(child)
+    return _Chain(node, parts, span)
 
 
 def _fields(node: Any) -> Any:
@@ -387,8 +404,6 @@ _BUILD: dict[str, Any] = {
     "never": lambda v, span: s.Guarantee(v[0], False, v[1], v[2], span),
     "extend": _fields(s.Extend),
     "replace": _fields(s.Replace),
-    "or": _joined(s.Or),
-    "and": _joined(s.And),
     "not": _fields(s.Not),
     "mentions": _mentions,
     "mentions_least": _mentions,

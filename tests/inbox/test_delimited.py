@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.inbox import delimited, open_inbox, rows
+from engine.inbox import delimited, open_inbox, pieces, read, rows
 from engine.inbox.piece import Columns
 from engine.message import Kind
 
@@ -168,3 +169,12 @@ def test_extras_are_read_as_what_is_declared(write, everything) -> None:
     name = write("a.csv", "id,text,Seats\n1,a,5\n")
     assert everything(name, ("extra.Seats",), {"extra.Seats": Kind.COUNT}).column("extra.Seats") == [5]
     assert open_inbox(name).columns.header == ("id", "text", "Seats")
+
+
+def test_text_that_begins_like_a_compressed_file_is_read_as_text(tmp_path: Path) -> None:
+    file = tmp_path / "inbox.csv"
+    texts = ["first " * 50, "x\x01" + "tail " * 50, "x\x01" + "more " * 50]
+    file.write_text("text,id\n" + "".join(f"{text},{number}\n" for number, text in enumerate(texts)), encoding="utf-8")
+    inbox = open_inbox(str(file))
+    found = [read(inbox, piece, ["id", "text"]).messages["text"].to_list() for piece in pieces(inbox, 8)]
+    assert [text for several in found for text in several] == texts
