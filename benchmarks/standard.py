@@ -101,10 +101,10 @@ class Bench:
         began = time.perf_counter()
         before = sum(os.times()[2:4])
         code = self.start(module, inbox, out, workers or self.workers).wait()
-        spent = Spent(time.perf_counter() - began, sum(os.times()[2:4]) - before)
+        wall, processors = time.perf_counter() - began, sum(os.times()[2:4]) - before
         if code:
             sys.exit(f"{module} failed")
-        return spent
+        return Spent(wall, processors + float(Path(f"{out}.below").read_text(encoding="utf-8")))
 
     def megabytes(self, inbox: Path) -> float | None:
         """The peak memory of our run, all processes together; None where /proc cannot tell."""
