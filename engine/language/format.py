@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +16,7 @@ from engine.language.source import Span, cells
 
 WIDTH = 120
 INDENT = "  "
+_BARE_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 @dataclass(slots=True)
@@ -284,8 +286,8 @@ def _modifier_value(value: s.Name | s.Text | s.Duration | s.Clock) -> str:
             return written
         case s.Text():
             return _quote(value)
-        case s.Name(text):
-            return text
+        case s.Name(text, span):  # `say` takes its name in quotes too, which may hold what no bare name can
+            return text if _BARE_NAME.fullmatch(text) else _quote(s.Text(text, span))
         case _:
             assert_never(value)
 

@@ -145,3 +145,10 @@ def test_a_byte_order_mark_is_no_part_of_the_playbook() -> None:
 @pytest.mark.parametrize("text", ["", "\n", "  \n\t", "# only this", "# one\n\n# two\n", "\ufeff", "\r\n# x\r\n"])
 def test_a_file_without_statements_stays_so(text: str) -> None:
     formatted(text)
+
+
+def test_a_reply_named_in_quotes_stays_in_quotes_when_it_is_no_bare_name() -> None:
+    written = 'step start\n  otherwise\n    -> take private\n       say " two words"\n'
+    assert format_file(parse(Source("x", written)).file) == written
+    bare = written.replace('" two words"', '"dm_please"')
+    assert format_file(parse(Source("x", bare)).file) == bare.replace('"', "")
