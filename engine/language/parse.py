@@ -227,6 +227,8 @@ class _Builder:
 
     def __default__(self, data: Any, children: list[Any], meta: Any) -> Any:
         if data.startswith("_"):  # spliced into the rule around it
+            if data == "_atom" and len(children) == 5:  # brackets in brackets: the outer ones suffice
+                children = [children[0], children[2], children[4]]
             return Tree(data, children)
         if data == "start":
             return children
