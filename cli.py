@@ -2,6 +2,8 @@
 
 Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 3 the playbook has errors; 4 the input could not be read;
 5 rows were quarantined beyond --max-bad; 70 a mistake of Hikeshi's own; 130 interrupted.
+
+Longer than other modules because it is one list: every command with its options, beside each other.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@
 
 Prints how many texts were looked at, how they ended, the longest time and every kind of finding; the texts themselves
 are saved under their numbers. `mutant(seed, number)` makes any one of them again.
+
+Longer than other modules because it is one script: ways to tear a text, what must hold of the result, the report.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from random import Random
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+# The imports below come late (E402) because the script also runs from a checkout that is not installed.
 
 import polars as pl  # noqa: E402
 

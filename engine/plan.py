@@ -2,6 +2,8 @@
 
 A *fact* is a named value of one message: a message field, a signal, how many distinct terms of a list its text
 mentions, or what a scale, score or define of the playbook makes of them. Everything here is frozen and picklable.
+
+Longer than other modules because the expressions and the lowering of conditions to them are read together.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Syntax to the one way to write it. Comments stay; so do an author's own line breaks inside a term list.
 
 `format(parse(x))` says the same as `x`, and formatting twice changes nothing more.
+
+Longer than other modules because it is one walk: how each node of `syntax.py` is written, in the same order.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Random playbooks that are valid by construction, as syntax trees, and random facts for them.
 
 Everything is drawn from one `random.Random`, type by type: a condition is only ever made for a name that may stand in
-it. Hypothesis hands in a `Random` of its own and so can make a failing playbook smaller.
+it. Hypothesis hands in a `Random` of its own and so can make a failing playbook smaller. Longer than other modules because every
+construct of the language has its way of being drawn here, and none may be missing.
 """
 
 from __future__ import annotations
