@@ -101,7 +101,7 @@ class Desk:
         reader = FactReader(self.plan)
         decided = columns.decide(self.plan, reader.read(batch))
         why = explanations(self.plan, reader, batch["text"], decided.facts)
-        written = [json.loads(line) for line in bytes(json_lines(self.plan, batch, decided)).splitlines()]
+        written = [json.loads(line) for line in json_lines(self.plan, batch, decided).together().splitlines()]
         table = as_frame(self.plan, batch, decided).to_dicts()
         assert [{**row, "posted_at": None} for row in written] == [{**row, "posted_at": None} for row in table]
         assert [row["id"] for row in written] == ["before", message["id"], "after"]

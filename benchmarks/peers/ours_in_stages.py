@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
+from engine.batch.disk import Disk
 from engine.batch.record import json_lines
 from engine.batch.run import PIECE_SIZE
 from engine.batch.work import fields_of
@@ -43,6 +44,8 @@ def run(workload: dict[str, Any], inbox: Path, out: Path) -> None:
     fields, declared = fields_of(plan)
     opened = engine.open_inbox(str(inbox))
     part = out.with_suffix(".part")
+    part.touch()
+    disk = Disk(part)
     rounds = []
     for _ in range(ROUNDS):
         stage, messages = Stages(), 0
@@ -60,7 +63,7 @@ def run(workload: dict[str, Any], inbox: Path, out: Path) -> None:
             with stage("render"):
                 lines = json_lines(plan, batch, decided)
             with stage("write"):
-                part.write_bytes(lines)
+                disk.write(lines, 0)
             messages += batch.height
         rounds.append({name: seconds / messages * 1e9 for name, seconds in stage.spent.items()})
     best = {name: min(one[name] for one in rounds) for name in rounds[0]}

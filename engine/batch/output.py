@@ -16,17 +16,21 @@ _BLOCK = 1 << 20
 
 
 class Output(Protocol):
-    """Something that parts are appended to."""
+    """Something that parts are appended to. `complete` gives it its name; `close` leaves nothing else behind."""
 
     table: bool
-    shared: Path | None
-    """A file that workers may write together, each part at its place."""
+
+    def share(self) -> Path | None:
+        """A file that workers may write together, each part at its place; None where parts must come as files."""
 
     def append(self, part: Path, place: tuple[int, int] | None = None) -> None:
-        """Add a part: JSON lines, or Parquet when `table`; at `place` in the shared file, or else in a file of its own."""
+        """Add a part: at `place` in the shared file, else JSON lines, or Parquet when `table`, in a file of its own."""
 
-    def close(self, *, complete: bool) -> None:
-        """Give the output its name, or leave nothing behind."""
+    def complete(self) -> None:
+        """Everything was appended and written."""
+
+    def close(self) -> None:
+        """Nothing more will come."""
 
 
 def output(name: str) -> Output:
@@ -52,14 +56,20 @@ def output(name: str) -> Output:
 
 class _StandardOutput:
     table = False
-    shared: Path | None = None
+
+    def share(self) -> Path | None:
+        return None
 
     def append(self, part: Path, place: tuple[int, int] | None = None) -> None:  # noqa: ARG002
         with part.open("rb") as file:
             shutil.copyfileobj(file, sys.stdout.buffer, _BLOCK)
         sys.stdout.buffer.flush()
+        part.unlink()
 
-    def close(self, *, complete: bool) -> None:
+    def complete(self) -> None:
+        """It went where it goes."""
+
+    def close(self) -> None:
         """Nothing to name."""
 
 
@@ -70,80 +80,89 @@ class _Named:
         self.path = path
         self.unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
 
-    def finish(self, *, complete: bool) -> None:
-        if complete:
-            self.unfinished.replace(self.path)
-        else:
-            self.unfinished.unlink(missing_ok=True)
+    def share(self) -> Path | None:
+        return None
+
+    def close(self) -> None:
+        self.unfinished.unlink(missing_ok=True)
 
 
 class _Lines(_Named):
-    """JSON lines. Workers write them where they belong; only when a part had to be decided again is the rest moved."""
+    """JSON lines. Workers write them where they belong; only when a part had to be decided again are they put together."""
 
     table = False
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self.shared: Path | None = self.unfinished
         self.file = self.unfinished.open("w+b", buffering=0)
-        self.end = 0
-        self.moved: BinaryIO | None = None
+        self.shared = False
+        self.parts: list[tuple[int, int] | Path] = []
+        """What workers share, in order: places in the shared file, or files. They may be still written to."""
+
+    def share(self) -> Path | None:
+        self.shared = True
+        return self.unfinished
 
     def append(self, part: Path, place: tuple[int, int] | None = None) -> None:
-        if place is None:
-            if self.shared_up_to() > self.end and self.moved is None:
-                self._move()
-            with part.open("rb") as file:
-                _copy(file, 0, os.fstat(file.fileno()).st_size, self.moved or self.file, self.end)
-                self.end += os.fstat(file.fileno()).st_size
-            return
-        start, size = place
-        if self.moved is not None:
-            _copy(self.file, start, size, self.moved, self.end)
-        self.end += size
+        if self.shared:
+            self.parts.append(place or part)
+        else:
+            _move(part, self.file)
 
-    def shared_up_to(self) -> int:
-        """How far workers have written."""
-        return os.fstat(self.file.fileno()).st_size
+    def complete(self) -> None:
+        if any(isinstance(part, Path) for part in self.parts):
+            self._put_together()
+        os.fsync(self.file.fileno())
+        self.unfinished.replace(self.path)
 
-    def _move(self) -> None:
-        """Begin again beside the shared file, with what of it stays."""
-        self.moved = self.unfinished.with_suffix(".moved").open("w+b", buffering=0)
-        _copy(self.file, 0, self.end, self.moved, 0)
-
-    def close(self, *, complete: bool) -> None:
-        if self.moved is not None:
-            self.moved.close()
-            moved = self.unfinished.with_suffix(".moved")
-            if complete:
-                moved.replace(self.unfinished)
-            else:
-                moved.unlink(missing_ok=True)
+    def _put_together(self) -> None:
+        together = (self.unfinished.parent / f"{self.unfinished.name}.together").open("w+b", buffering=0)
+        try:
+            for part in self.parts:
+                if isinstance(part, Path):
+                    _move(part, together)
+                else:
+                    _copy(self.file, *part, together)
+            Path(together.name).replace(self.unfinished)
+        except BaseException:
+            together.close()
+            Path(together.name).unlink(missing_ok=True)
+            raise
         self.file.close()
-        if complete:
-            with self.unfinished.open("r+b") as file:
-                os.fsync(file.fileno())
-        self.finish(complete=complete)
+        self.file = together
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
-def _copy(source: BinaryIO, start: int, size: int, target: BinaryIO, at: int) -> None:
-    """`size` bytes from `start` of one file to `at` in another; inside the kernel where it can."""
+def _move(part: Path, target: BinaryIO) -> None:
+    """A part's bytes to the end of another file."""
+    with part.open("rb", buffering=0) as file:
+        _copy(file, 0, part.stat().st_size, target)
+    part.unlink()
+
+
+def _copy(source: BinaryIO, start: int, size: int, target: BinaryIO) -> None:
+    """`size` bytes from `start` of one file to the end of another; inside the kernel where it can."""
     if hasattr(os, "copy_file_range"):
         with contextlib.suppress(OSError):  # file systems without it, or across two of them
             while size > 0:
-                done = os.copy_file_range(source.fileno(), target.fileno(), size, start, at)
+                done = os.copy_file_range(source.fileno(), target.fileno(), size, start)
                 if not done:
                     break
-                start, at, size = start + done, at + done, size - done
+                start, size = start + done, size - done
+    source.seek(start)
     while size > 0:
-        data = os.pread(source.fileno(), min(size, _BLOCK), start)
-        os.pwrite(target.fileno(), data, at)
-        start, at, size = start + len(data), at + len(data), size - len(data)
+        data = source.read(min(size, _BLOCK))
+        written = 0
+        while written < len(data):
+            written += target.write(data[written:])
+        size -= len(data)
 
 
 class _Csv(_Named):
     table = True
-    shared: Path | None = None
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -156,10 +175,15 @@ class _Csv(_Named):
             _flat(frame).write_csv(include_header=self.first, datetime_format="%Y-%m-%dT%H:%M:%S%.fZ").encode()
         )
         self.first = False
+        part.unlink()
 
-    def close(self, *, complete: bool) -> None:
+    def complete(self) -> None:
         self.file.close()
-        self.finish(complete=complete)
+        self.unfinished.replace(self.path)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
@@ -181,7 +205,6 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 class _Parquet(_Named):
     table = True
-    shared: Path | None = None
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -194,14 +217,13 @@ class _Parquet(_Named):
         if self.writer is None:
             self.writer = pq.ParquetWriter(self.unfinished, arrow.schema, compression="zstd")
         self.writer.write_table(arrow)
+        part.unlink()
 
-    def close(self, *, complete: bool) -> None:
+    def complete(self) -> None:
+        self.writer.close()
+        self.unfinished.replace(self.path)
+
+    def close(self) -> None:
         if self.writer is not None:
             self.writer.close()
-        self.finish(complete=complete)
-
-
-def discard(path: Path) -> None:
-    """Remove a part that is no longer needed."""
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
+        super().close()

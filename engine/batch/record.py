@@ -17,6 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.batch.lines import Lines
 from engine.evaluate.columns import Decided
 from engine.message import SIGNALS
 from engine.plan import Arm, Plan
@@ -95,30 +96,26 @@ def constant_part(plan: Plan, way: Iterable[Arm], unknown: Iterable[str], levels
     return record
 
 
-def json_lines(plan: Plan, messages: pl.DataFrame, decided: Decided) -> memoryview:
-    """The batch's records as JSON lines, UTF-8, in the batch's order, without copying them once more."""
+def json_lines(plan: Plan, messages: pl.DataFrame, decided: Decided) -> Lines:
+    """The batch's records as JSON lines, UTF-8, in the batch's order."""
     if not messages.height:
-        return memoryview(b"")
+        return Lines(np.zeros(0, np.uint8), np.zeros(1, np.int64), np.zeros(0, np.int64), [])
     spoken = said(plan, decided)
-    signals = _signals(plan, decided)
     pieces: list[Any] = []
     text = "{"
     for number, name in enumerate(MESSAGE_COLUMNS):
         before, column, after = _json_column(messages[name])
         pieces += [_scalar(f'{text}{"," if number else ""}"{name}":{before}'), column]
         text = after
-    for name, numbers in signals.items():
+    for name, numbers in _signals(plan, decided).items():
         pieces += [_scalar(f'{text},"{name}":'), _numbers(numbers)]
         text = ""
     unasked = text + "".join(f',"{name}":null' for name in _unasked(plan))
-    constants = pa.array(
-        [f"{unasked},{_dumps(one)[1:]}\n" if one else "" for one in spoken.distinct],
-        pa.large_string(),
-    )
-    pieces += [constants.take(pa.array(spoken.code)), _scalar("")]
-    joined = pc.binary_join_element_wise(*pieces)
-    offsets = np.frombuffer(joined.buffers()[1], dtype=np.int64)
-    return memoryview(joined.buffers()[2])[offsets[joined.offset] : offsets[joined.offset + len(joined)]]
+    endings = [f"{unasked},{_dumps(one)[1:]}\n".encode() if one else b"" for one in spoken.distinct]
+    heads = pc.binary_join_element_wise(*pieces, _scalar(""))
+    _, offsets, data = heads.buffers()
+    head_at = np.frombuffer(offsets, np.int64)[heads.offset : heads.offset + len(heads) + 1]
+    return Lines(np.frombuffer(data, np.uint8), head_at, spoken.code, endings)
 
 
 def as_frame(plan: Plan, messages: pl.DataFrame, decided: Decided) -> pl.DataFrame:

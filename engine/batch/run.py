@@ -24,7 +24,7 @@ import polars as pl
 from engine.batch.crew import context as crew_context
 from engine.batch.crew import get_ready, workers_for
 from engine.batch.ids import Seen
-from engine.batch.output import Output, discard, output
+from engine.batch.output import Output, output
 from engine.batch.turnstile import Turnstile
 from engine.batch.work import Job, Part, Task, Worker, needs_threads
 from engine.inbox import Inbox, Piece, Quarantined, pieces, structure_of, thread_facts
@@ -79,7 +79,6 @@ def run(
     target = output(out)
     summary = Summary(not_evaluated=plan.not_evaluated)
     folder_of_out = None if out == "-" else Path(out).resolve().parent
-    complete = False
     try:
         with tempfile.TemporaryDirectory(prefix=".hikeshi-", dir=folder_of_out, ignore_cleanup_errors=True) as folder:
             job = Job(plan, Path(folder), target.table, why, needs_threads(plan))
@@ -91,13 +90,13 @@ def run(
                 write_quarantine(quarantine, bad)
             elif quarantine is not None:
                 quarantine.unlink(missing_ok=True)
-        complete = True
+            target.complete()
     except BrokenProcessPool:
         raise OSError(
             "a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers"
         ) from None
     finally:
-        target.close(complete=complete)
+        target.close()
     summary.seconds = time.monotonic() - began
     return summary
 
@@ -133,7 +132,7 @@ def _run(
     lines_before: Counter[str] = Counter()
     done = 0
     with ExitStack() as stack:
-        crew = _crew(job, workers, total, target.shared, stack)
+        crew = _crew(job, workers, total, target, stack)
         if job.threads:
             for number, frame in enumerate(thread_frames(inboxes, piece_size, crew.look)):
                 frame.write_ipc(job.folder / f"threads-{number}")
@@ -142,13 +141,13 @@ def _run(
             if len(repeats):
                 part = crew.work(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
             target.append(part.path, part.place)
-            discard(part.path)
             first = lines_before[task.inbox.name]
             lines_before[task.inbox.name] += part.lines
             _take_in(summary, part)
             bad.extend((task.inbox.name, replace(row, line=row.line + first)) for row in part.quarantined)
             done += task.piece.end - task.piece.start
             progress(min(done, total), total)
+        crew.settle()
     return bad
 
 
@@ -161,14 +160,18 @@ def _tasks(inboxes: list[Inbox], size: int) -> Iterator[Task]:
 
 @dataclass(frozen=True, slots=True)
 class _Crew:
-    """Who does the work: `work` decides a piece, `look` reads what threads are made of; `ahead` tasks at a time."""
+    """Who does the work: `work` decides a piece, `look` reads what threads are made of; `ahead` tasks at a time.
+
+    `settle` waits until all parts are written.
+    """
 
     work: Callable[[Task], Future[Part]]
     look: Callable[[Inbox, Piece], Future[pl.DataFrame]]
     ahead: int
+    settle: Callable[[], None] = lambda: None
 
 
-def _crew(job: Job, workers: int | None, total: int, shared: Path | None, stack: ExitStack) -> _Crew:
+def _crew(job: Job, workers: int | None, total: int, target: Output, stack: ExitStack) -> _Crew:
     """This process alone for a small inbox, else a process a core."""
     count = workers_for(total, workers)
     if count == 1:
@@ -176,11 +179,20 @@ def _crew(job: Job, workers: int | None, total: int, shared: Path | None, stack:
         return _Crew(lambda task: _done(worker.work(task)), _look_here, 1)
     get_ready(stack)
     context = crew_context()
+    shared = target.share()
     turnstile = Turnstile(context, shared) if shared is not None else None
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(job, turnstile))
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+
+    def settle() -> None:
+        if turnstile is not None:
+            turnstile.settle(lambda: pool.submit(_is_there).result())
+
     return _Crew(
-        lambda task: pool.submit(_work, task), lambda inbox, piece: pool.submit(structure_of, inbox, piece), count + 2
+        lambda task: pool.submit(_work, task),
+        lambda inbox, piece: pool.submit(structure_of, inbox, piece),
+        count + 2,
+        settle,
     )
 
 
@@ -222,6 +234,10 @@ def _begin(job: Job, turnstile: Turnstile | None) -> None:
 def _work(task: Task) -> Part:
     assert _worker is not None
     return _worker.work(task)
+
+
+def _is_there() -> None:
+    """Nothing but an answer."""
 
 
 def _take_in(summary: Summary, part: Part) -> None:

@@ -112,7 +112,9 @@ def stream(
             messages = with_language(messages)
             decided = decide(plan, reader.read(messages))
             written = json_lines(plan, messages, decided)
-            target.write(why_in_lines(plan, reader, messages["text"], written, decided) if why else written)
+            if why:
+                written = why_in_lines(plan, reader, messages["text"], written, decided)
+            target.write(written.together())
             target.flush()
             summary.decided += messages.height
             count(plan, decided, summary.decisions, summary.severity, summary.unknown)

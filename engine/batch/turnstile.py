@@ -1,10 +1,22 @@
-"""Places in one file, handed out in the order of pieces: so workers write their parts straight into the output."""
+"""Places in one file, handed out in the order of pieces: so workers write their parts straight into the output.
+
+A worker writes while it already works at its next piece; `settle` waits for what is still under way.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.context import BaseContext
 from pathlib import Path
+
+from engine.batch.disk import Disk
+from engine.batch.lines import Lines
+
+_LOOK_AFTER = 1.0
+"""Seconds after which one looks whether the workers are still there."""
 
 
 class Turnstile:
@@ -15,15 +27,23 @@ class Turnstile:
         self.turned = context.Condition()
         self.next = context.Value("q", 0, lock=False)
         self.end = context.Value("q", 0, lock=False)
+        self.written = context.Value("q", 0, lock=False)
+        self.failed = context.Value("i", 0, lock=False)
+        self.writer: _Writer | None = None  # each process has its own
 
-    def write(self, number: int, data: memoryview) -> tuple[int, int]:
-        """Write a piece's part at its place; where it begins, and its size."""
-        start = self._place(number, len(data))
-        with self.path.open("r+b", buffering=0) as file:
-            written = 0
-            while written < len(data):
-                written += os.pwrite(file.fileno(), data[written:], start + written)
-        return start, len(data)
+    def write(self, number: int, lines: Lines) -> tuple[int, int]:
+        """Have a piece's part written at its place; where it begins, and its size.
+
+        Raises:
+            OSError: some part could not be written.
+        """
+        size = lines.size
+        start = self._place(number, size)
+        self._stop_if_failed()
+        if self.writer is None:
+            self.writer = _Writer(self.path)
+        self.writer.write(lines, start, lambda failed: self._written(size, failed))
+        return start, size
 
     def skip(self, number: int) -> None:
         """Let the next piece through when this one failed, so that nobody waits for it."""
@@ -31,6 +51,32 @@ class Turnstile:
             done = self.next.value > number
         if not done:
             self._place(number, 0)
+
+    def settle(self, look: Callable[[], object]) -> None:
+        """Wait until everything that has a place is written; `look` raises when no worker is left to do it.
+
+        Raises:
+            OSError: some part could not be written.
+        """
+        while True:
+            with self.turned:
+                if self.turned.wait_for(self._all_written, _LOOK_AFTER):
+                    break
+            look()
+        self._stop_if_failed()
+
+    def _all_written(self) -> bool:
+        return bool(self.failed.value) or self.written.value == self.end.value
+
+    def _stop_if_failed(self) -> None:
+        if self.failed.value:
+            raise OSError(self.failed.value, os.strerror(self.failed.value), str(self.path))
+
+    def _written(self, size: int, failed: int) -> None:
+        with self.turned:
+            self.written.value += size
+            self.failed.value = self.failed.value or failed
+            self.turned.notify_all()
 
     def _place(self, number: int, size: int) -> int:
         with self.turned:
@@ -40,3 +86,28 @@ class Turnstile:
             self.next.value += 1
             self.turned.notify_all()
         return start
+
+
+class _Writer:
+    """A process's thread that writes, one part after the other."""
+
+    def __init__(self, path: Path) -> None:
+        self.disk = Disk(path)
+        self.thread = ThreadPoolExecutor(1)
+        self.under_way: Future[None] | None = None
+
+    def write(self, lines: Lines, start: int, done: Callable[[int], None]) -> None:
+        """Begin to write when the part before is written; `done` is told the error's number, or 0."""
+        if self.under_way is not None:
+            self.under_way.result()
+        self.under_way = self.thread.submit(self._write, lines, start, done)
+
+    def _write(self, lines: Lines, start: int, done: Callable[[int], None]) -> None:
+        failed = errno.EIO
+        try:
+            self.disk.write(lines, start)
+            failed = 0
+        except OSError as error:
+            failed = error.errno or errno.EIO
+        finally:
+            done(failed)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import polars as pl
 
+from engine.batch.lines import Lines
 from engine.evaluate import one
 from engine.evaluate.columns import Decided
 from engine.evaluate.explain import Explainer
@@ -27,8 +29,10 @@ def explanations(plan: Plan, reader: FactReader, texts: pl.Series, facts: pl.Dat
     return pl.Series("why", written, dtype=pl.String)
 
 
-def why_in_lines(plan: Plan, reader: FactReader, texts: pl.Series, lines: memoryview, decided: Decided) -> bytes:
-    """Records as JSON lines, each with a `why`."""
+def why_in_lines(plan: Plan, reader: FactReader, texts: pl.Series, lines: Lines, decided: Decided) -> Lines:
+    """The records, each with a `why`."""
     why = explanations(plan, reader, texts, decided.facts)
-    records = bytes(lines).splitlines()
-    return b"".join(line[:-1] + b',"why":' + one.encode() + b"}\n" for line, one in zip(records, why, strict=True))
+    records = lines.together().splitlines()
+    with_why = [line[:-1] + b',"why":' + one.encode() + b"}" for line, one in zip(records, why, strict=True)]
+    head_at = np.cumsum([0, *map(len, with_why)])
+    return Lines(np.frombuffer(b"".join(with_why), np.uint8), head_at, np.zeros(len(why), np.int64), [b"\n"])

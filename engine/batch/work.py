@@ -133,9 +133,9 @@ class Worker:
         else:
             lines = json_lines(self.job.plan, inbound, decided)
             if self.job.why:
-                lines = memoryview(why_in_lines(self.job.plan, self.facts, inbound["text"], lines, decided))
+                lines = why_in_lines(self.job.plan, self.facts, inbound["text"], lines, decided)
             if turnstile is None:
-                part.path.write_bytes(lines)
+                part.path.write_bytes(lines.together())
             else:
                 part.place = turnstile.write(task.number, lines)
         count(self.job.plan, decided, part.counts, part.severity, part.unknown)
