@@ -11,14 +11,16 @@ import signal
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import polars as pl
 
 from engine.batch.crew import context as crew_context
@@ -26,8 +28,8 @@ from engine.batch.crew import get_ready, workers_for
 from engine.batch.ids import Seen
 from engine.batch.output import Output, output
 from engine.batch.turnstile import Turnstile
-from engine.batch.work import Job, Part, Task, Worker, needs_threads
-from engine.inbox import Inbox, Piece, Quarantined, pieces, structure_of, thread_facts
+from engine.batch.work import Job, Part, Task, Worker, thread_facts_of
+from engine.inbox import Inbox, Piece, Quarantined, first_rows, pieces, structure_of, thread_facts
 from engine.inbox.quarantine import kind_of
 from engine.inbox.quarantine import write as write_quarantine
 from engine.plan import Plan
@@ -81,7 +83,7 @@ def run(
     folder_of_out = None if out == "-" else Path(out).resolve().parent
     try:
         with tempfile.TemporaryDirectory(prefix=".hikeshi-", dir=folder_of_out, ignore_cleanup_errors=True) as folder:
-            job = Job(plan, Path(folder), target.table, why, needs_threads(plan))
+            job = Job(plan, Path(folder), target.table, why, thread_facts_of(plan))
             bad = _run(job, inboxes, target, summary, workers, piece_size, progress)
             if not summary.decided:
                 # Nothing to decide still gives an output with its columns.
@@ -134,7 +136,7 @@ def _run(
     with ExitStack() as stack:
         crew = _crew(job, workers, total, target, stack)
         if job.threads:
-            for number, frame in enumerate(thread_frames(inboxes, piece_size, crew.look)):
+            for number, frame in enumerate(thread_frames(inboxes, job.threads, piece_size, crew.look)):
                 frame.write_ipc(job.folder / f"threads-{number}")
         for task, part in _in_order(_tasks(inboxes, piece_size), crew.work, crew.ahead):
             repeats = seen.repeats(part.ids)
@@ -166,7 +168,7 @@ class _Crew:
     """
 
     work: Callable[[Task], Future[Part]]
-    look: Callable[[Inbox, Piece], Future[pl.DataFrame]]
+    look: Callable[[Inbox, Piece, Collection[str]], Future[pl.DataFrame]]
     ahead: int
     settle: Callable[[], None] = lambda: None
 
@@ -190,7 +192,7 @@ def _crew(job: Job, workers: int | None, total: int, target: Output, stack: Exit
 
     return _Crew(
         lambda task: pool.submit(_work, task),
-        lambda inbox, piece: pool.submit(structure_of, inbox, piece),
+        lambda inbox, piece, facts: pool.submit(structure_of, inbox, piece, facts),
         count + 2,
         settle,
     )
@@ -205,8 +207,8 @@ def _done(value: T) -> Future[T]:
     return future
 
 
-def _look_here(inbox: Inbox, piece: Piece) -> Future[pl.DataFrame]:
-    return _done(structure_of(inbox, piece))
+def _look_here(inbox: Inbox, piece: Piece, facts: Collection[str]) -> Future[pl.DataFrame]:
+    return _done(structure_of(inbox, piece, facts))
 
 
 def _in_order(tasks: Iterator[Task], work: Callable[[Task], Future[Part]], ahead: int) -> Iterator[tuple[Task, Part]]:
@@ -252,19 +254,17 @@ def _take_in(summary: Summary, part: Part) -> None:
 
 def thread_frames(
     inboxes: list[Inbox],
+    facts: Collection[str],
     piece_size: int = PIECE_SIZE,
-    look: Callable[[Inbox, Piece], Future[pl.DataFrame]] = _look_here,
+    look: Callable[[Inbox, Piece, Collection[str]], Future[pl.DataFrame]] = _look_here,
 ) -> list[pl.DataFrame]:
     """What only the whole import tells about each message: a frame a piece, to be joined there by line."""
-    tasks = [(task.inbox, task.piece) for task in _tasks(inboxes, piece_size)]
-    looked = [look(inbox, piece) for inbox, piece in tasks]
-    frames = [
-        future.result().with_columns(pl.lit(number, pl.UInt32).alias("piece")) for number, future in enumerate(looked)
-    ]
-    whole = pl.concat(frames, how="diagonal_relaxed")
-    once = whole.unique("id", keep="first", maintain_order=True)
-    facts = thread_facts(once.drop("piece", "line"))
-    known = pl.concat([once.select("piece", "line"), facts], how="horizontal")
-    by_piece = known.partition_by("piece", as_dict=True, include_key=False)
-    nothing = known.drop("piece").clear()
-    return [by_piece.get((number,), nothing) for number in range(len(frames))]
+    looked = [look(task.inbox, task.piece, facts) for task in _tasks(inboxes, piece_size)]
+    frames = [future.result() for future in looked]
+    numbered = [frame.with_columns(pl.lit(number, pl.UInt32).alias("piece")) for number, frame in enumerate(frames)]
+    whole = pl.concat(numbered, how="diagonal_relaxed")
+    first = first_rows(whole)
+    once = whole if first.all() else whole.filter(pl.Series(first))
+    known = pl.concat([once.select("line"), thread_facts(once, facts)], how="horizontal")
+    bounds = np.searchsorted(once["piece"].to_numpy(), np.arange(len(frames) + 1)).tolist()
+    return [known.slice(start, end - start) for start, end in pairwise(bounds)]

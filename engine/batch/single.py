@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.batch.record import MESSAGE_COLUMNS, constant_part
 from engine.batch.run import thread_frames
-from engine.batch.work import fields_of, join_threads, needs_threads
+from engine.batch.work import fields_of, join_threads, thread_facts_of
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer
 from engine.evaluate.trace import Trace
@@ -65,7 +65,8 @@ def explain_id(plan: Plan, inbox: Inbox, wanted: str) -> Explained:
         InboxError: no readable message has this id, or it is one of ours, which are not decided.
     """
     names, declared = fields_of(plan)
-    frames = thread_frames([inbox]) if needs_threads(plan) else None
+    facts = thread_facts_of(plan)
+    frames = thread_frames([inbox], facts) if facts else None
     for number, piece in enumerate(pieces(inbox)):
         messages = read(inbox, piece, names, declared).messages
         if frames is not None:

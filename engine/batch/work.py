@@ -15,7 +15,7 @@ from engine.batch.record import as_frame, json_lines
 from engine.batch.turnstile import Turnstile
 from engine.batch.why import explanations, why_in_lines
 from engine.evaluate.columns import Decided, decide
-from engine.inbox import Inbox, Piece, Quarantined, read
+from engine.inbox import THREAD_FACTS, Inbox, Piece, Quarantined, read
 from engine.message import FIELD, Kind
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
@@ -26,13 +26,16 @@ DERIVED = frozenset(one.name for one in FIELD.values() if one.derived) | {"autho
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is the same for every piece of a run. `table` says that parts are Parquet rather than JSON lines."""
+    """What is the same for every piece of a run.
+
+    `table` says that parts are Parquet rather than JSON lines, `threads` what must be known of the whole import.
+    """
 
     plan: Plan
     folder: Path
     table: bool
     why: bool
-    threads: bool
+    threads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def fields_of(plan: Plan) -> tuple[list[str], dict[str, Kind]]:
     return list(dict.fromkeys(wanted)), dict(plan.declared)
 
 
-def needs_threads(plan: Plan) -> bool:
-    """Whether the plan looks at what only the whole import can tell."""
-    return bool(DERIVED & set(plan.fields))
+def thread_facts_of(plan: Plan) -> tuple[str, ...]:
+    """What the plan looks at and only the whole import can tell; with it comes each message's thread."""
+    facts = tuple(name for name in THREAD_FACTS if name in plan.fields)
+    return tuple(dict.fromkeys(("thread", *facts))) if DERIVED & set(plan.fields) else ()
 
 
 class Worker:

@@ -11,12 +11,14 @@ from engine.inbox.coverage import Coverage, FieldCoverage, coverage, to_jsonl
 from engine.inbox.detect import open_inbox
 from engine.inbox.formats import FORMATS, pieces, read, read_bytes
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Inbox, InboxError, Piece, Quarantined
-from engine.inbox.threads import structure, structure_of, thread_facts
+from engine.inbox.threads import FACTS as THREAD_FACTS
+from engine.inbox.threads import first_rows, structure, structure_of, thread_facts
 
 __all__ = [
     "DTYPES",
     "FORMATS",
     "PIECE_SIZE",
+    "THREAD_FACTS",
     "Batch",
     "Coverage",
     "FieldCoverage",
@@ -25,6 +27,7 @@ __all__ = [
     "Piece",
     "Quarantined",
     "coverage",
+    "first_rows",
     "open_inbox",
     "pieces",
     "read",

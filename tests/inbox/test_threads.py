@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.inbox import open_inbox, structure, thread_facts
-from engine.inbox.threads import FACTS
+from engine.inbox.threads import FACTS, told
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SCHEMA = {
@@ -112,7 +112,7 @@ def facts_by_hand(rows: list[dict]) -> list[dict]:
 @given(ROWS)
 @settings(max_examples=600, deadline=None)
 def test_facts_are_those_of_a_walk_from_message_to_message(rows) -> None:
-    facts = thread_facts(pl.DataFrame(rows, schema=SCHEMA))
+    facts = thread_facts(told(pl.DataFrame(rows, schema=SCHEMA)))
     assert facts.columns == list(FACTS)
     assert facts.to_dicts() == facts_by_hand(rows)
 
@@ -129,14 +129,14 @@ def test_the_order_of_rows_does_not_matter(rows, random) -> None:
             row["in_reply_to"] = "gone"
     mixed = rows.copy()
     random.shuffle(mixed)
-    facts = thread_facts(pl.DataFrame(rows, schema=SCHEMA)).to_dicts()
-    shuffled = thread_facts(pl.DataFrame(mixed, schema=SCHEMA)).to_dicts()
+    facts = thread_facts(told(pl.DataFrame(rows, schema=SCHEMA))).to_dicts()
+    shuffled = thread_facts(told(pl.DataFrame(mixed, schema=SCHEMA))).to_dicts()
     assert [shuffled[mixed.index(row)] for row in rows] == facts
 
 
 def test_messages_that_share_a_missing_parent_belong_together() -> None:
     rows = [{"id": "a", "in_reply_to": "gone"}, {"id": "b", "in_reply_to": "gone"}, {"id": "c", "in_reply_to": "b"}]
-    facts = thread_facts(pl.DataFrame(rows, schema=SCHEMA))
+    facts = thread_facts(told(pl.DataFrame(rows, schema=SCHEMA)))
     assert facts["thread"].to_list() == ["gone"] * 3
 
 
@@ -145,7 +145,7 @@ def test_messages_that_answer_each_other_in_a_circle_do_not_hang() -> None:
     rows = [{"id": str(at), "in_reply_to": str((at + 1) % count)} for at in range(count)] + [
         {"id": "x", "in_reply_to": "7"}
     ]
-    assert thread_facts(pl.DataFrame(rows, schema=SCHEMA))["thread"].unique().to_list() == ["0"]
+    assert thread_facts(told(pl.DataFrame(rows, schema=SCHEMA)))["thread"].unique().to_list() == ["0"]
 
 
 def test_a_long_thread() -> None:
@@ -153,13 +153,13 @@ def test_a_long_thread() -> None:
     rows = [
         {"id": str(at), "in_reply_to": str(at - 1), "posted_at": START + timedelta(seconds=at)} for at in range(count)
     ]
-    facts = thread_facts(pl.DataFrame(rows[::-1], schema=SCHEMA))
+    facts = thread_facts(told(pl.DataFrame(rows[::-1], schema=SCHEMA)))
     assert facts["thread"].unique().to_list() == ["-1"]
     assert facts["thread.turns"].to_list() == list(range(count, 0, -1))
 
 
 def test_no_rows() -> None:
-    assert thread_facts(pl.DataFrame(schema=SCHEMA)).height == 0
+    assert thread_facts(told(pl.DataFrame(schema=SCHEMA))).height == 0
 
 
 def test_structure_says_where_each_row_lies(write) -> None:
