@@ -74,6 +74,13 @@ class Disk:
                 self.straight = None
         return written
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self.plain.close()
+        self.memory.close()
+        if self.straight is not None:
+            os.close(self.straight)
+
 
 def _straight(path: Path) -> int | None:
     """A descriptor past the cache; None where the system or the file's place has no such thing."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 Hashes = npt.NDArray[np.uint64]
+
+_SHELVES = 16
+_BOUNDS = np.arange(1, _SHELVES, dtype=np.uint64) * np.uint64(2**64 // _SHELVES)
 
 
 def hashes(ids: pl.Series) -> Hashes:
@@ -15,13 +20,10 @@ def hashes(ids: pl.Series) -> Hashes:
 
 
 class Seen:
-    """All ids so far, as runs of growing size sorted by their first hash; adding a piece costs about n log n.
-
-    Sorting one column of numbers is some ten times as fast as sorting pairs, and pairs hardly ever share one hash.
-    """
+    """All ids so far, by the first bits of their first hash, so that no step needs memory for all of them once more."""
 
     def __init__(self) -> None:
-        self.runs: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] = []
+        self.shelves = [_Shelf() for _ in range(_SHELVES)]
 
     def repeats(self, piece: Hashes) -> npt.NDArray[np.intp]:
         """Add a piece; the rows in it whose id was there before, in the piece or before it."""
@@ -32,14 +34,30 @@ class Seen:
         first, second = piece[order, 0], piece[order, 1]
         again = np.zeros(len(piece), dtype=bool)
         again[1:] = (first[1:] == first[:-1]) & (second[1:] == second[:-1])
+        bounds = [0, *np.searchsorted(first, _BOUNDS).tolist(), len(first)]
+        for shelf, (start, end) in zip(self.shelves, pairwise(bounds), strict=True):
+            if start < end:
+                shelf.add(first[start:end], second[start:end], again[start:end])
+        return np.sort(order[again])
+
+
+class _Shelf:
+    """Ids as runs of growing size sorted by their first hash; adding to it costs about n log n.
+
+    Sorting one column of numbers is some ten times as fast as sorting pairs, and pairs hardly ever share one hash.
+    """
+
+    def __init__(self) -> None:
+        self.runs: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] = []
+
+    def add(self, first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64], again: npt.NDArray[np.bool_]) -> None:
+        """Add sorted ids, and mark in `again` those that are here already."""
         for known, rest in self.runs:
             at = np.minimum(np.searchsorted(known, first), len(known) - 1)
             hit = np.flatnonzero(known[at] == first)
             again[hit[rest[at[hit]] == second[hit]]] = True
-        self._add(first[~again], second[~again])
-        return np.sort(order[again])
-
-    def _add(self, first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64]) -> None:
+        if again.any():
+            first, second = first[~again], second[~again]
         while self.runs and len(self.runs[-1][0]) <= len(first):
             before, its = self.runs.pop()
             first, second = np.concatenate([before, first]), np.concatenate([its, second])

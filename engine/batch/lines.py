@@ -20,7 +20,10 @@ _STEP = 64
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Records that are not yet in one place. Head `i` is `heads[head_at[i] : head_at[i + 1]]`; `ending` names its ending."""
+    """Records that are not yet in one place. Head `i` is `heads[head_at[i] : head_at[i + 1]]`; `ending` names its ending.
+
+    An ending has at least one byte.
+    """
 
     heads: Bytes
     head_at: Ints
@@ -30,10 +33,11 @@ class Lines:
     @property
     def size(self) -> int:
         """Bytes of all lines."""
-        return int(self.head_at[-1] - self.head_at[0] + self._ending_sizes()[self.ending].sum()) if len(self.ending) else 0
+        return int(self.head_at[-1] - self.head_at[0] + self._ending_sizes().sum())
 
     def _ending_sizes(self) -> Ints:
-        return np.array([len(one) for one in self.endings], np.int64)
+        """Of each line's ending."""
+        return np.array([len(one) for one in self.endings], np.int64)[self.ending]
 
     def fill(self, target: Bytes) -> None:
         """Write the lines into memory of their size.
@@ -43,16 +47,15 @@ class Lines:
         >>> lines.fill(target); target.tobytes()
         b'{"id":1}{"id":22}'
         """
-        if not len(self.ending):
+        if not self.size:
             return
-        head_sizes = np.diff(self.head_at)
-        starts = np.cumsum(head_sizes + self._ending_sizes()[self.ending])
+        head_sizes, ending_sizes = np.diff(self.head_at), self._ending_sizes()
+        starts = np.cumsum(head_sizes + ending_sizes)
         starts = np.concatenate([[0], starts[:-1]])
         steps = -(-head_sizes // _STEP)
         room = np.minimum(len(self.heads) - self.head_at[:-1], len(target) - starts)
-        near_end = steps * _STEP > room
-        near_end |= self._ending_sizes()[self.ending] < _STEP  # too short to cover what a step writes too much
-        for step, rows in _groups(np.where(near_end, 0, steps)):
+        # One by one are copied heads near the end, and those whose ending is too short to cover what a step writes too much.
+        for step, rows in _groups(np.where((steps * _STEP > room) | (ending_sizes < _STEP), 0, steps)):
             if step:
                 size = int(step) * _STEP
                 _windows(target, size)[starts[rows]] = _windows(self.heads, size)[self.head_at[rows]]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -13,6 +14,8 @@ import polars as pl
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
 _BLOCK = 1 << 20
+_SAVE_AFTER = 1 << 26
+"""Bytes after which the disk is asked to keep what it has, so that it need not be asked for all of it in the end."""
 
 
 class Output(Protocol):
@@ -98,6 +101,9 @@ class _Lines(_Named):
         self.shared = False
         self.parts: list[tuple[int, int] | Path] = []
         """What workers share, in order: places in the shared file, or files. They may be still written to."""
+        self.unsaved = 0
+        self.saver = ThreadPoolExecutor(1)
+        self.saving: Future[None] | None = None
 
     def share(self) -> Path | None:
         self.shared = True
@@ -106,10 +112,16 @@ class _Lines(_Named):
     def append(self, part: Path, place: tuple[int, int] | None = None) -> None:
         if self.shared:
             self.parts.append(place or part)
+            self.unsaved += place[1] if place else 0
+            if self.unsaved > _SAVE_AFTER and (self.saving is None or self.saving.done()):
+                self.unsaved = 0
+                self.saving = self.saver.submit(os.fsync, self.file.fileno())
         else:
             _move(part, self.file)
 
     def complete(self) -> None:
+        if self.saving is not None:
+            self.saving.result()
         if any(isinstance(part, Path) for part in self.parts):
             self._put_together()
         os.fsync(self.file.fileno())
@@ -132,6 +144,7 @@ class _Lines(_Named):
         self.file = together
 
     def close(self) -> None:
+        self.saver.shutdown()
         self.file.close()
         super().close()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -210,16 +211,18 @@ def _json_times(column: pl.Series) -> tuple[str, pa.Array, str]:
     return "", pc.if_else(_arrow(column.is_null()), _scalar("null"), quoted), ""
 
 
-_TIMES: list[pa.Array] = []
-
-
+@lru_cache(maxsize=1)
 def _times_of_day() -> pa.Array:
     """`HH:MM:SSZ` for every second of a day."""
-    if not _TIMES:
-        _TIMES.append(
-            pa.array([f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}Z" for s in range(86_400)], pa.large_string())
-        )
-    return _TIMES[0]
+    second = np.arange(_DAY)
+    written = np.tile(np.frombuffer(b"00:00:00Z", np.uint8), (_DAY, 1))
+    for place, number in ((0, second // 3600), (3, second // 60 % 60), (6, second % 60)):
+        written[:, place] += (number // 10).astype(np.uint8)
+        written[:, place + 1] += (number % 10).astype(np.uint8)
+    offsets = np.arange(_DAY + 1) * written.shape[1]
+    return pa.Array.from_buffers(
+        pa.large_string(), _DAY, [None, pa.py_buffer(offsets), pa.py_buffer(written.tobytes())]
+    )
 
 
 def _numbers(column: pl.Series) -> pa.Array:

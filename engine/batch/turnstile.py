@@ -52,6 +52,11 @@ class Turnstile:
         if not done:
             self._place(number, 0)
 
+    def close(self) -> None:
+        """Let go of the file, when this process has written its last part."""
+        if self.writer is not None:
+            self.writer.close()
+
     def settle(self, look: Callable[[], object]) -> None:
         """Wait until everything that has a place is written; `look` raises when no worker is left to do it.
 
@@ -101,6 +106,11 @@ class _Writer:
         if self.under_way is not None:
             self.under_way.result()
         self.under_way = self.thread.submit(self._write, lines, start, done)
+
+    def close(self) -> None:
+        """Finish what is under way, and no more."""
+        self.thread.shutdown()
+        self.disk.close()
 
     def _write(self, lines: Lines, start: int, done: Callable[[int], None]) -> None:
         failed = errno.EIO

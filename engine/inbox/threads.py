@@ -215,7 +215,7 @@ def _by_time(names: _Named, times: Numbers) -> tuple[Numbers, Numbers]:
     """The rows sorted by name, time and row; and a number for each name, in that order."""
     order, begins = names.sorted()
     groups: Numbers = np.cumsum(begins) - 1
-    alone = begins & np.append(begins[1:], True)  # noqa: FBT003
+    alone = begins & np.append(begins[1:], True)
     several = np.flatnonzero(~alone)
     rows = order[several]
     order[several] = rows[np.lexsort((rows, times[rows], groups[several]))]
@@ -321,9 +321,7 @@ def _next_ours(groups: Numbers, times: Numbers, ours: npt.NDArray[np.bool_]) -> 
     return np.where(good, times[inside], _NEVER) if count else place
 
 
-def _answers(
-    author: _Named, parent: Numbers, times: Numbers, ours: Bools, next_ours: Numbers
-) -> tuple[Numbers, Bools]:
+def _answers(author: _Named, parent: Numbers, times: Numbers, ours: Bools, next_ours: Numbers) -> tuple[Numbers, Bools]:
     """When each message was first answered, and whether by another person; ours goes first at the same time."""
     count = len(parent)
     own = np.arange(count)

@@ -14,7 +14,6 @@ import gc
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import ahocorasick_rs
 import numpy as np
@@ -260,7 +259,7 @@ def _word_before(buffer: Bytes, start: Ints, floor: Ints) -> Bools:
         lead = start[far] - 1
         for _ in range(3):
             lead -= (buffer[lead] & 0xC0) == 0x80
-        found[far] = _in_words()[_code_points(buffer, lead)]
+        found[far] = _in_words(_code_points(buffer, lead))
     return found
 
 
@@ -270,7 +269,7 @@ def _word_after(buffer: Bytes, end: Ints, ceiling: Ints) -> Bools:
     found: Bools = _ASCII_WORD[first]
     far = np.flatnonzero(first >= 0x80)
     if len(far):
-        found[far] = _in_words()[_code_points(buffer, end[far])]
+        found[far] = _in_words(_code_points(buffer, end[far]))
     return found
 
 
@@ -287,9 +286,14 @@ def _code_points(buffer: Bytes, lead: Ints) -> Ints:
 
 PAST_LETTERS = 0x20000
 """From here on there are only scripts without word spaces, and no letters."""
+_OPEN = -1
+_KNOWN = np.full(PAST_LETTERS + 1, _OPEN, np.int8)
+_KNOWN[PAST_LETTERS] = False
 
 
-@lru_cache(maxsize=1)
-def _in_words() -> Bools:
-    """For each code point up to `PAST_LETTERS`, whether it belongs in a word; built when a text first needs it."""
-    return np.array([*(in_a_word(chr(code)) for code in range(PAST_LETTERS)), False], dtype=bool)
+def _in_words(codes: Ints) -> Bools:
+    """Whether each code point belongs in a word; one is looked at when a text first needs it, and then known."""
+    for code in np.unique(codes[_KNOWN[codes] == _OPEN]).tolist():
+        _KNOWN[code] = in_a_word(chr(code))
+    found: Bools = _KNOWN[codes] == 1
+    return found
