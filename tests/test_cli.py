@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -232,3 +233,20 @@ def test_an_interrupted_run_exits_130_and_leaves_nothing(tmp_path: Path) -> None
     assert "interrupted" in said
     assert "Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["inbox.jsonl"]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_on_a_full_disk_nothing_appears_under_the_final_name(tmp_path: Path, workers: str) -> None:
+    inbox, out = tmp_path / "inbox.jsonl", tmp_path / "out.jsonl"
+    inbox.write_text("".join(f'{{"id":"{i}","text":"my bag is lost"}}\n' for i in range(20_000)), encoding="utf-8")
+    out.write_text("yesterday's", encoding="utf-8")
+
+    def leave_little_room() -> None:  # no file may grow beyond, as on a disk without room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
+
+    command = [sys.executable, "cli.py", "run", CARE, str(inbox), "-o", str(out), "--workers", workers]
+    done = subprocess.run(command, cwd=ROOT, preexec_fn=leave_little_room, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr.endswith(f"error: {out}: File too large\n")
+    assert out.read_text(encoding="utf-8") == "yesterday's"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["inbox.jsonl", "out.jsonl"]

@@ -6,6 +6,7 @@ inbox is, but for 16 bytes an id, by which the second of two equal ids is found.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import signal
 import tempfile
@@ -36,6 +37,8 @@ from engine.plan import Plan
 
 PIECE_SIZE = 12 * 1024 * 1024
 """Bytes a piece: large enough that what is done once a piece costs little, small enough that a worker needs some 200 MB."""
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(slots=True)
@@ -97,6 +100,10 @@ def run(
         raise OSError(
             "a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers"
         ) from None
+    except OSError as error:
+        if error.errno in _NO_ROOM:  # said of the output by its own name, not of what it is made from
+            raise OSError(error.errno, error.strerror, out) from None
+        raise
     finally:
         target.close()
     summary.seconds = time.monotonic() - began

@@ -59,9 +59,13 @@ def summary(result: Summary, out: str, quarantine: str | None) -> RenderableType
     speed = f", {result.decided / result.seconds:,.0f} a second" if result.seconds > 1 else ""
     ours = f" ({result.outbound:,} from us, not decided)" if result.outbound else ""
     parts.append(
-        f"{result.messages:,} messages{ours}, {result.decided:,} decided in {result.seconds:.1f} s{speed} -> {visible(out)}"
+        f"{_messages(result.messages)}{ours}, {result.decided:,} decided in {result.seconds:.1f} s{speed} -> {visible(out)}"
     )
     return Group(*parts)
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count:,} messages"
 
 
 def not_evaluated(result: tuple[str, ...]) -> str:
@@ -148,7 +152,7 @@ def coverage(inbox: Inbox, found: Coverage) -> RenderableType:
     )
     parts: list[RenderableType] = [
         f"[bold]{visible(inbox.name)}[/]: {found.format}, {visible(found.why)}",
-        f"{found.messages:,} messages, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
+        f"{_messages(found.messages)}, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
     ]
     table = Table(box=SIMPLE_HEAD, title="Fields", title_justify="left", title_style="bold")
     table.add_column("field")

@@ -114,19 +114,6 @@ def test_unreadable_rows_are_quarantined_with_their_line_and_the_rest_is_decided
     assert all(one["reason"] and one["raw"] for one in bad)
 
 
-def test_nothing_appears_under_the_final_name_when_a_run_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out = tmp_path / "out.jsonl"
-    out.write_text("yesterday's", encoding="utf-8")
-
-    def full(_done: int, _all: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        run(plan_of(SMALL), [open_inbox(str(INBOX))], str(out), None, progress=full)
-    assert out.read_text(encoding="utf-8") == "yesterday's"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
-
-
 def test_an_inbox_of_outbound_messages_only_still_gives_a_table_with_its_columns(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox.jsonl"
     inbox.write_text('{"id":"1","text":"hello","direction":"outbound"}\n', encoding="utf-8")
