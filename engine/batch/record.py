@@ -30,6 +30,7 @@ CLOCK_COLUMNS = ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at")
 
 _DAY = 86_400
 _MANY_DAYS = 20_000
+_YEAR_1, _YEAR_10000 = (int(np.datetime64(year, "D").astype(np.int64)) for year in ("0001", "10000"))
 _CONTROL = [chr(code) for code in range(0x20)]
 _SPECIAL = bytes(range(0x20)) + b'"\\'
 _ESCAPED = {'"': '\\"', "\\": "\\\\", **{c: json.dumps(c)[1:-1] for c in _CONTROL}}
@@ -198,31 +199,34 @@ def _json_times(column: pl.Series) -> tuple[str, pa.Array, str]:
     known = micros.fill_null(micros.min() or 0).to_numpy()
     seconds, fraction = np.divmod(known, 1_000_000)
     days, seconds = np.divmod(seconds, _DAY)
-    first = int(days.min())
-    if fraction.any() or int(days.max()) - first > _MANY_DAYS:
+    first, last = int(days.min()), int(days.max())
+    if fraction.any() or last - first > _MANY_DAYS or first < _YEAR_1 or last >= _YEAR_10000:
         written = pl.select(pl.lit('"') + column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ") + '"').to_series()
         return "", _arrow(written.str.replace(r"\.?0*Z", "Z").fill_null("null")), ""
-    dates = [f"{np.datetime64(day, 'D')}T" for day in range(first, int(days.max()) + 1)]
-    date = pa.array(dates, pa.large_string()).take(pa.array(days - first))
-    joined = pc.binary_join_element_wise(date, _times_of_day().take(pa.array(seconds)), _scalar(""))
+    dates = b"".join(f"{np.datetime64(day, 'D')}T".encode() for day in range(first, last + 1))
+    written = np.empty(len(known), [("date", f"V{_DATE}"), ("time", f"V{_TIME}")])
+    written["date"] = np.frombuffer(dates, f"V{_DATE}")[days - first]
+    written["time"] = _times_of_day()[seconds]
+    offsets = np.arange(len(known) + 1) * written.itemsize
+    array = pa.Array.from_buffers(pa.large_string(), len(known), [None, pa.py_buffer(offsets), pa.py_buffer(written)])
     if not column.null_count():
-        return '"', joined, '"'
-    quoted = pc.binary_join_element_wise(_scalar('"'), joined, _scalar('"'), _scalar(""))
+        return '"', array, '"'
+    quoted = pc.binary_join_element_wise(_scalar('"'), array, _scalar('"'), _scalar(""))
     return "", pc.if_else(_arrow(column.is_null()), _scalar("null"), quoted), ""
 
 
+_DATE, _TIME = len("2026-01-05T"), len("16:30:55Z")
+
+
 @lru_cache(maxsize=1)
-def _times_of_day() -> pa.Array:
+def _times_of_day() -> npt.NDArray[np.void]:
     """`HH:MM:SSZ` for every second of a day."""
     second = np.arange(_DAY)
     written = np.tile(np.frombuffer(b"00:00:00Z", np.uint8), (_DAY, 1))
     for place, number in ((0, second // 3600), (3, second // 60 % 60), (6, second % 60)):
         written[:, place] += (number // 10).astype(np.uint8)
         written[:, place + 1] += (number % 10).astype(np.uint8)
-    offsets = np.arange(_DAY + 1) * written.shape[1]
-    return pa.Array.from_buffers(
-        pa.large_string(), _DAY, [None, pa.py_buffer(offsets), pa.py_buffer(written.tobytes())]
-    )
+    return written.view(f"V{_TIME}")[:, 0]
 
 
 def _numbers(column: pl.Series) -> pa.Array:

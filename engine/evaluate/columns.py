@@ -182,39 +182,46 @@ class _Batch:
         guards = [line.guard for line in score.lines if line.guard]
         values = iter(self.evaluate(guards))
         behind: dict[str, Bools] = {}
-        total = pl.repeat(0.0, self.height, eager=True, dtype=pl.Float64)
+        total = np.zeros(self.height)
+        unknown = np.zeros(self.height, dtype=bool)
         for line in score.lines:
             if line.guard is not None:
                 value = next(values)
-                share = pl.select(pl.when(value).then(line.points).when(~value).then(0.0)).to_series().cast(pl.Float64)
+                share, missing = np.where(_true(value), line.points, 0.0), value
                 why = self.reasons(line.guard.expression, value)
             else:
-                share, why = self._share(line)
-            if line.if_unknown is not None:
-                share = share.fill_null(line.if_unknown)
-            else:
-                for fact, rows in why.items():
-                    _add(behind, fact, rows)
-            total = total + _full(share, self.height)
-        self.add(score.name, total)
+                share, missing, why = self._share(line)
+            if missing.null_count():
+                where = missing.is_null().to_numpy()
+                if line.if_unknown is not None:
+                    share = np.where(where, line.if_unknown, share)
+                else:
+                    unknown |= where
+                    for fact, rows in why.items():
+                        _add(behind, fact, rows)
+            total = total + share
+        column = pl.Series(total)
+        self.add(score.name, column.set(pl.Series(unknown), None) if unknown.any() else column)
         self.behind[score.name] = behind
 
-    def _share(self, line: Points) -> tuple[pl.Series, dict[str, Bools]]:
+    def _share(self, line: Points) -> tuple[npt.NDArray[np.float64], pl.Series, dict[str, Bools]]:
+        """A number's share, which means nothing where the number is null; the number; and what left it unknown."""
         assert line.fact is not None
-        number = self.frame[line.fact].cast(pl.Float64)
+        number = self.frame[line.fact]
+        # In numpy, since Polars divides by a constant as it multiplies by its inverse, which rounds otherwise.
+        amount = number.fill_null(0).to_numpy().astype(np.float64)
         if line.at_most is not None:
-            number = number.clip(upper_bound=line.at_most)
-        # Polars divides by a constant as it multiplies by its inverse, which rounds otherwise than a division.
-        share = pl.Series(number.fill_null(0.0).to_numpy() * line.points / line.unit)
+            amount = np.minimum(amount, line.at_most)
+        share = amount * line.points / line.unit
         if not number.null_count():
-            return share, {}
+            return share, number, {}
         where = number.is_null().to_numpy()
         why = (
             {f: rows & where for f, rows in self.behind[line.fact].items()}
             if line.fact in self.behind
             else {line.fact: where}
         )
-        return share.set(number.is_null(), None), why
+        return share, number, why
 
     # -- the way to a decision
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.inbox.piece import PIECE_SIZE, Inbox, Piece
 
-_STEP = 1 << 20
+_STEP = 1 << 17
 _LOOK = 1 << 16
 _LF = 10
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -151,6 +152,27 @@ def test_hostile_ids_come_back_from_the_json_lines_as_they_were(tmp_path: Path) 
     assert [one["thread"] for one in decided] == [*HOSTILE, None]
     assert [one["channel"] for one in decided] == [*HOSTILE, None]
     assert decided[-1]["posted_at"] == "2026-03-01T01:00:00.25Z"
+
+
+TIMES = [
+    "2026-03-01T10:00:00Z", "2026-03-01T10:00:00.250Z", "1969-12-31T23:59:59Z", "0999-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z", "2026-02-28T24:00:00Z", None, "2026-03-01T08:15:30+09:00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("several", [TIMES, TIMES[:1], [TIMES[0], None, TIMES[-1]], TIMES[4:5], [TIMES[2], TIMES[0]]])
+def test_times_stand_in_records_as_they_were(tmp_path: Path, several: list[str | None]) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    rows = [{"id": str(number), "text": "a", "posted_at": time} for number, time in enumerate(several)]
+    inbox.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    for one in decide(plan_of(SMALL), inbox, tmp_path / "out.jsonl"):
+        said = several[int(str(one["id"]))]
+        assert one["posted_at"] == (said and utc(said))
+
+
+def utc(said: str) -> str:
+    whole, _, fraction = datetime.fromisoformat(said).astimezone(UTC).isoformat().removesuffix("+00:00").partition(".")
+    return whole + (f".{fraction.rstrip('0')}" if fraction else "") + "Z"
 
 
 def test_seen_ids_are_found_whatever_the_order_and_size_of_pieces() -> None:
