@@ -204,11 +204,11 @@ def _json_times(column: pl.Series) -> tuple[str, pa.Array, str]:
         written = pl.select(pl.lit('"') + column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ") + '"').to_series()
         return "", _arrow(written.str.replace(r"\.?0*Z", "Z").fill_null("null")), ""
     dates = b"".join(f"{np.datetime64(day, 'D')}T".encode() for day in range(first, last + 1))
-    written = np.empty(len(known), [("date", f"V{_DATE}"), ("time", f"V{_TIME}")])
-    written["date"] = np.frombuffer(dates, f"V{_DATE}")[days - first]
-    written["time"] = _times_of_day()[seconds]
-    offsets = np.arange(len(known) + 1) * written.itemsize
-    array = pa.Array.from_buffers(pa.large_string(), len(known), [None, pa.py_buffer(offsets), pa.py_buffer(written)])
+    both = np.empty(len(known), [("date", f"V{_DATE}"), ("time", f"V{_TIME}")])
+    both["date"] = np.frombuffer(dates, f"V{_DATE}")[days - first]
+    both["time"] = _times_of_day()[seconds]
+    offsets = np.arange(len(known) + 1) * both.itemsize
+    array = pa.Array.from_buffers(pa.large_string(), len(known), [None, pa.py_buffer(offsets), pa.py_buffer(both)])
     if not column.null_count():
         return '"', array, '"'
     quoted = pc.binary_join_element_wise(_scalar('"'), array, _scalar('"'), _scalar(""))
