@@ -347,6 +347,40 @@ def inbox(
             terminal.console().print(terminal.coverage(one, found))
 
 
+@cli.command(epilog="Example: hikeshi diff main:airline.playbook airline.playbook --inbox last-week.csv")
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A .playbook file, or REVISION:PATH as git has it.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="A .playbook file, or REVISION:PATH.")],
+    inbox: Annotated[list[str], typer.Option("--inbox", help="An export; may be given several times.")],
+    groups: Annotated[int, typer.Option(min=1, help="At the most so many groups of changes.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, all of it.")] = False,
+    fail_on_change: Annotated[bool, typer.Option("--fail-on-change", help="Exit 1 when anything changes.")] = False,
+    format_: FormatOption = None,
+    map_: MapOption = None,
+    tz: ZoneOption = None,
+) -> None:
+    """Show which decisions over an inbox a change of a playbook changes, the weightiest first."""
+    from engine.incidents import RevisionError, difference, playbook_at
+    from engine.incidents.diff import as_dict
+    from engine.report import changes, terminal
+
+    plans = []
+    for name in (old, new):
+        try:
+            with playbook_at(name) as path:
+                plans.append(_plan(path))
+        except RevisionError as error:
+            raise fail(str(error), USAGE) from None
+    before, after = plans
+    found = difference(before, after, [_open(one, format_, map_, tz) for one in inbox])
+    if as_json:
+        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
+    else:
+        terminal.console().print(changes.difference(found, groups))
+    if fail_on_change and found.groups:
+        raise typer.Exit(NO)
+
+
 @cli.command(epilog="Example: hikeshi init my-playbooks")
 def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     """Make a starter repository: a playbook, a sample inbox, a CI job."""

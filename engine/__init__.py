@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.batch.single import Explained, explain_id, explain_message
     from engine.graph import build
     from engine.inbox import open_inbox
+    from engine.incidents import difference
     from engine.language.checks import check
     from engine.language.load import load, load_text
     from engine.plan import compile_plan
@@ -33,6 +34,7 @@ _PUBLIC = {
     "build": "engine.graph",
     "check": "engine.language.checks",
     "compile_plan": "engine.plan",
+    "difference": "engine.incidents",
     "explain_id": "engine.batch.single",
     "explain_message": "engine.batch.single",
     "load": "engine.language.load",
@@ -48,6 +50,7 @@ __all__ = [
     "build",
     "check",
     "compile_plan",
+    "difference",
     "explain_id",
     "explain_message",
     "load",
