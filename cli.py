@@ -228,11 +228,13 @@ def check(
     ] = None,
 ) -> None:
     """Say everything that is wrong with a playbook."""
+    from engine.incidents import PAGES
     from engine.language.checks import page
     from engine.language.diagnostics import Severity, render_all
 
     if explain_code:
-        text = page(explain_code.upper())
+        code = explain_code.upper()
+        text = f"{code}: {PAGES[code]}\n" if code in PAGES else page(code)
         if text is None:
             raise fail(f"there is no diagnostic {explain_code}", USAGE)
         typer.echo(text)
@@ -345,6 +347,61 @@ def inbox(
             typer.echo(json.dumps(terminal.coverage_dict(one, found), ensure_ascii=False, indent=2, default=str))
         else:
             terminal.console().print(terminal.coverage(one, found))
+
+
+@cli.command("test", epilog="Example: hikeshi test playbooks/ -k kettle")
+def replay(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Files, or folders to look in.")
+    ] = None,
+    only: Annotated[str, typer.Option("-k", help="Only incidents with this in their name.")] = "",
+    junit: Annotated[Path | None, typer.Option(help="Also write the results as JUnit XML.")] = None,
+    fail_on_empty: Annotated[bool, typer.Option("--fail-on-empty", help="Exit 1 when nothing was tested.")] = False,
+) -> None:
+    """Replay recorded incidents: is every message decided as it should be?"""
+    from engine.report import terminal, verdicts
+
+    console = terminal.console()
+    replayed = [one for path in _incident_files(paths or [Path()]) for one in _replayed(path, only)]
+    for one in replayed:
+        if one.missed:
+            console.print(verdicts.failure(one))
+    console.print(verdicts.summary(replayed), highlight=False)
+    if junit is not None:
+        _replace(junit, verdicts.junit(replayed))
+    if any(one.missed for one in replayed) or (fail_on_empty and not replayed):
+        raise typer.Exit(NO)
+
+
+def _incident_files(paths: list[Path]) -> list[Path]:
+    from engine.incidents import ENDING
+
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(path.rglob(f"*{ENDING}"))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise fail(f"there is no file or folder {path}", USAGE)
+    return list(dict.fromkeys(found))
+
+
+def _replayed(path: Path, only: str) -> list[Any]:
+    """The verdicts of a file's incidents; what is wrong with the file is printed, and the exit code says so."""
+    from engine.incidents import check_against, load_incidents, replay
+    from engine.language.diagnostics import render_all
+
+    incidents, findings = load_incidents(path)
+    if incidents is not None:
+        plan = _plan(path.parent / incidents.playbook)
+        findings = check_against(incidents, plan)
+        verdicts, unread = replay(incidents, plan)
+        findings += unread
+    if incidents is None or findings:
+        typer.echo(render_all(findings), err=True)
+        raise fail(f"{path} has {_amount(len(findings), 'error')} and was not replayed", PLAYBOOK)
+    return [one for one in verdicts if only.casefold() in one.incident.name.casefold()]
 
 
 @cli.command(epilog="Example: hikeshi diff main:airline.playbook airline.playbook --inbox last-week.csv")

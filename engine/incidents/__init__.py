@@ -1,9 +1,25 @@
-"""What happened before, held against a playbook: what a change of it would have decided otherwise.
+"""What happened before, held against a playbook: recorded incidents, and what a change would have decided otherwise.
 
-Reading order: `revisions`, `diff`.
+Reading order: `recorded`, `replay`, `revisions`, `diff`.
 """
 
 from engine.incidents.diff import Difference, Group, Said, difference
+from engine.incidents.recorded import ENDING, PAGES, Incidents, load_incidents
+from engine.incidents.replay import Verdict, check_against, replay
 from engine.incidents.revisions import RevisionError, playbook_at
 
-__all__ = ["Difference", "Group", "RevisionError", "Said", "difference", "playbook_at"]
+__all__ = [
+    "ENDING",
+    "PAGES",
+    "Difference",
+    "Group",
+    "Incidents",
+    "RevisionError",
+    "Said",
+    "Verdict",
+    "check_against",
+    "difference",
+    "load_incidents",
+    "playbook_at",
+    "replay",
+]

@@ -86,7 +86,7 @@ def explanation(explained: Explained) -> RenderableType:
         head,
         Text.from_markup(f"because {visible(said['because'])}"),
         "",
-        _path(said),
+        path_of(said),
     ]
     if said["levels"]:
         levels = Tree("levels", guide_style="dim")
@@ -108,7 +108,8 @@ def explanation(explained: Explained) -> RenderableType:
     return Group(*parts)
 
 
-def _path(said: dict[str, Any]) -> Tree:
+def path_of(said: dict[str, Any]) -> Tree:
+    """The path of one decision: every rule that was tried, with the values it saw."""
     tree = Tree("path", guide_style="dim")
     for visit in said["path"]:
         node = tree.add(f"{visible(visit['step'])}  [dim]took {visible(visit['took'])}[/]")
