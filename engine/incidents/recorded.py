@@ -122,7 +122,12 @@ def read_incidents(source: Source, playbook: str) -> tuple[Incidents | None, lis
     reader = _Reader(source)
     try:
         node = yaml.compose(source.text, Loader=yaml.CSafeLoader)
-        found = reader.file(node, playbook) if node is not None else None
+        shared = _shared(node) if node is not None else None
+        if shared is not None:
+            reader.say(
+                "HK603", "what an anchor (`&`) marks stands here a second time: write it out", reader.span(shared)
+            )
+        found = reader.file(node, playbook) if node is not None and shared is None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = min(mark.index, len(source.text)) if mark is not None else 0
@@ -315,6 +320,22 @@ class _Reader:
             help_ = f"did you mean `{near}`?" if near else f"it is one of {', '.join(DECISIONS)}"
             self.say("HK605", f"`{words}` is no decision", self.span(node), help_)
         return found
+
+
+def _shared(node: yaml.Node) -> yaml.Node | None:
+    """A node that is reached twice, as by an alias: a few of them within each other would be millions of messages."""
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            return one
+        seen.add(id(one))
+        if isinstance(one, yaml.MappingNode):
+            waiting += [each for pair in one.value for each in pair]
+        elif isinstance(one, yaml.SequenceNode):
+            waiting += one.value
+    return None
 
 
 def _value(name: str, node: yaml.Node) -> Any:
