@@ -66,7 +66,9 @@ def run(
     map_: MapOption = None,
     tz: ZoneOption = None,
     quarantine: Annotated[Path | None, typer.Option(help="Where unreadable rows go (default: beside OUT).")] = None,
-    max_bad: Annotated[int | None, typer.Option(help="Exit 5 when more rows than this could not be read.")] = None,
+    max_bad: Annotated[
+        int | None, typer.Option(min=0, help="Exit 5 when more rows than this could not be read.")
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="Add the explanation to every record (much slower).")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
 ) -> None:
@@ -111,9 +113,12 @@ def _run(
         result = _stream(plan, inbox, out, quarantine, why=why)
     else:
         opened = [_open(name, format_, map_, tz) for name in inbox]
-        _check_output(out, quarantine, [Path(one.path) for one in opened])
+        read = [playbook, *(Path(one.path) for one in opened), *([Path(map_)] if map_ else [])]
+        _check_output(out, quarantine, read)
         with _progress(errors) as tell:
             result = batch.run(plan, opened, out, quarantine, why=why, workers=workers, progress=tell)
+        for name, row in result.unkept:
+            typer.echo(f"{name}, line {row.line}, could not be read: {row.reason}", err=True)
     errors.print(terminal.summary(result, out, str(quarantine) if quarantine else None))
     if max_bad is not None and result.quarantined > max_bad:
         raise fail(f"{_amount(result.quarantined, 'row')} could not be read; --max-bad allows {max_bad}", BAD_ROWS)
@@ -136,22 +141,34 @@ def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, w
     return result
 
 
-def _check_output(out: str, quarantine: Path | None, inputs: list[Path]) -> None:
+def _check_output(out: str, quarantine: Path | None, read: list[Path]) -> None:
+    """Refuse what would lose something: an output over what is read, or a quarantine over what is none."""
     from engine.batch.output import ENDINGS
+    from engine.inbox.quarantine import is_quarantine
 
-    if out == "-":
-        return
-    path = Path(out)
-    if path.suffix.lower() not in ENDINGS:
-        raise fail(f"{out}: the output ends in {', '.join(ENDINGS)}, or is -", USAGE)
+    if out != "-":
+        path = Path(out)
+        if path.suffix.lower() not in ENDINGS:
+            raise fail(f"{out}: the output ends in {', '.join(ENDINGS)}, or is -", USAGE)
+        _can_be_written(path, read)
+        if quarantine is not None and quarantine.resolve() == path.resolve():
+            raise fail(f"{out} cannot hold the decisions and the rows that could not be read", USAGE)
+    if quarantine is not None:
+        _can_be_written(quarantine, read)
+        if not is_quarantine(quarantine):
+            raise fail(f"{quarantine} is there already and holds no quarantined rows: name another --quarantine", USAGE)
+
+
+def _can_be_written(path: Path, read: list[Path]) -> None:
     if not path.resolve().parent.is_dir():
-        raise fail(f"{out}: there is no folder {path.parent}", USAGE)
+        raise fail(f"{path}: there is no folder {path.parent}", USAGE)
     if path.is_dir():
-        raise fail(f"{out} is a folder", USAGE)
-    for one in inputs:
-        for target in (path, quarantine):
-            if target is not None and target.exists() and target.samefile(one):
-                raise fail(f"{target} is the inbox itself: it would be overwritten", USAGE)
+        raise fail(f"{path} is a folder", USAGE)
+    for one in read:
+        if path.exists() and one.exists() and path.samefile(one):
+            raise fail(f"{path} is read here too: it would be overwritten", USAGE)
+    if path.suffix == ".playbook":
+        raise fail(f"{path} is the name of a playbook: it would be overwritten", USAGE)
 
 
 class _progress:  # noqa: N801  used like a function
@@ -313,8 +330,12 @@ def graph(
     from engine.drawing import draw
     from engine.graph import build
 
-    endings = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".json": "json"}
-    chosen = format_.value if format_ else endings.get(out.suffix.lower() if out else "", "svg")
+    endings = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".json": "json"}
+    if out is not None:
+        _can_be_written(out, [playbook])
+        if format_ is None and out.suffix.lower() not in endings:
+            raise fail(f"{out}: a graph ends in {', '.join(endings)}, or say which --format it is", USAGE)
+    chosen = format_.value if format_ else endings[out.suffix.lower()] if out else "svg"
     drawn = draw(build(_checked(playbook)), chosen)
     if out is None:
         typer.echo(drawn, nl=not drawn.endswith("\n"))
@@ -339,6 +360,7 @@ def inbox(
     if to is not None:
         if len(opened) > 1:
             raise fail("--to takes one inbox at a time", USAGE)
+        _can_be_written(to, [Path(opened[0].path)])
         to_jsonl(opened[0], to)
         return
     for one in opened:
@@ -446,7 +468,7 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     try:
         written = write_starter(directory)
     except FileExistsError as error:
-        raise fail(f"{error} is there already; nothing was written", USAGE) from None
+        raise fail(f"{error.filename or error} is there already; nothing was written", USAGE) from None
     for path in written:
         typer.echo(f"wrote {path}")
     typer.echo(f"\nnext: cd {directory} && hikeshi run care.playbook sample.inbox.jsonl -o decisions.jsonl")
@@ -519,6 +541,8 @@ def _text(path: Path) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all."""
+    if not path.resolve().parent.is_dir():
+        raise fail(f"{path}: there is no folder {path.parent}", USAGE)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         unfinished.write_text(text, encoding="utf-8", newline="")

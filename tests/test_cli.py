@@ -250,3 +250,54 @@ def test_on_a_full_disk_nothing_appears_under_the_final_name(tmp_path: Path, wor
     assert done.stderr.endswith(f"error: {out}: File too large\n")
     assert out.read_text(encoding="utf-8") == "yesterday's"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["inbox.jsonl", "out.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "said"),
+    [
+        (["inbox", "day.jsonl", "--to", "day.jsonl"], "day.jsonl", "would be overwritten"),
+        (["run", "care.playbook", "day.jsonl", "-o", "day.jsonl"], "day.jsonl", "would be overwritten"),
+        (["run", "care.playbook", "day.jsonl", "-o", "o.jsonl", "--quarantine", "notes.txt"], "notes.txt", "no quarantined"),
+        (["run", "care.playbook", "day.jsonl", "-o", "notes.jsonl"], "notes.quarantine.jsonl", "no quarantined rows"),
+        (["run", "care.playbook", "day.jsonl", "-o", "o.jsonl", "--quarantine", "care.playbook"], "care.playbook", "overwritten"),
+        (["run", "care.playbook", "day.jsonl", "-o", "o.jsonl", "--quarantine", "o.jsonl"], "o.jsonl", "cannot hold"),
+        (["run", "care.playbook", "day.jsonl", "-o", "o.jsonl", "--map", "m.yaml", "--quarantine", "m.yaml"], "m.yaml", "overwritten"),
+        (["graph", "care.playbook", "--format", "svg", "-o", "care.playbook"], "care.playbook", "would be overwritten"),
+        (["graph", "care.playbook", "-o", "care.png"], "care.playbook", "a graph ends in .svg"),
+        (["graph", "care.playbook", "-o", "nowhere/care.svg"], "care.playbook", "there is no folder nowhere"),
+        (["test", ".", "--junit", "nowhere/results.xml"], "care.playbook", "there is no folder nowhere"),
+        (["init", "notes.txt"], "notes.txt", "notes.txt is there already"),
+    ],
+)  # fmt: skip
+def test_nothing_that_is_read_or_means_something_else_is_overwritten(
+    hikeshi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], kept: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "care.playbook").write_text(Path(CARE).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "day.jsonl").write_text('{"id":"1","text":"hello"}\n', encoding="utf-8")
+    (tmp_path / "m.yaml").write_text("columns: {id: id, text: text}\n", encoding="utf-8")
+    for name in ("notes.txt", "notes.quarantine.jsonl", "o.jsonl"):
+        (tmp_path / name).write_text("dear diary\n", encoding="utf-8")
+    before = (tmp_path / kept).read_bytes()
+    done = hikeshi(*words)
+    assert done.code == 2
+    assert said in done.err
+    assert (tmp_path / kept).read_bytes() == before
+
+
+def test_a_quarantine_of_yesterday_goes_when_nothing_is_bad_today(hikeshi, tmp_path: Path) -> None:
+    inbox, out = tmp_path / "day.jsonl", tmp_path / "out.jsonl"
+    inbox.write_text('{"id":"1","text":"hello"}\nbroken\n', encoding="utf-8")
+    assert hikeshi("run", CARE, str(inbox), "-o", str(out)).code == 0
+    assert (tmp_path / "out.quarantine.jsonl").exists()
+    inbox.write_text('{"id":"1","text":"hello"}\n', encoding="utf-8")
+    assert hikeshi("run", CARE, str(inbox), "-o", str(out)).code == 0
+    assert not (tmp_path / "out.quarantine.jsonl").exists()
+
+
+def test_what_could_not_be_read_is_said_where_no_file_keeps_it(hikeshi, tmp_path: Path) -> None:
+    inbox = tmp_path / "day.jsonl"
+    inbox.write_text('{"id":"1","text":"hello"}\nbroken\n', encoding="utf-8")
+    assert f"{inbox}, line 2, could not be read: It is not valid JSON" in hikeshi("run", CARE, str(inbox)).err
+    streamed = hikeshi("run", CARE, "-", stdin=inbox.read_bytes()).err
+    assert "1 row could not be read: It is not valid JSON (1)" in streamed

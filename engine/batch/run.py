@@ -38,12 +38,16 @@ from engine.plan import Plan
 PIECE_SIZE = 12 * 1024 * 1024
 """Bytes a piece: large enough that what is done once a piece costs little, small enough that a worker needs some 200 MB."""
 
+_UNKEPT = 20
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did. `decisions` counts by decision and team, `unknown` the messages in which a fact was missed."""
+    """What a run did. `decisions` counts by decision and team, `unknown` the messages in which a fact was missed.
+
+    `unkept` are the first rows that could not be read, with the names of their inboxes, when no quarantine keeps them.
+    """
 
     messages: int = 0
     decided: int = 0
@@ -52,6 +56,7 @@ class Summary:
     severity: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    unkept: list[tuple[str, Quarantined]] = field(default_factory=list)
     seconds: float = 0.0
     not_evaluated: tuple[str, ...] = ()
 
@@ -91,9 +96,11 @@ def run(
             if not summary.decided:
                 # Nothing to decide still gives an output with its columns.
                 _append_nothing(job, target)
-            if bad and quarantine is not None:
+            if quarantine is None:
+                summary.unkept = bad[:_UNKEPT]
+            elif bad:
                 write_quarantine(quarantine, bad)
-            elif quarantine is not None:
+            else:
                 quarantine.unlink(missing_ok=True)
             target.complete()
     except BrokenProcessPool:

@@ -21,6 +21,7 @@ from engine.evaluate.columns import decide
 from engine.inbox import Inbox, Quarantined
 from engine.inbox.jsonl import read_bytes
 from engine.inbox.piece import kinds
+from engine.inbox.quarantine import kind_of
 from engine.message import FIELD
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
@@ -102,6 +103,7 @@ def stream(
             rows.append(message | conversations.note(message))
         summary.messages += len(rows)
         summary.quarantined += len(bad)
+        summary.reasons.update(kind_of(row.reason) for row in bad)
         yield from bad
         schema = dict(batch.messages.schema) | {
             name: pl.Boolean if name == "author.known" else pl.Float64 if name in _SECONDS else pl.Int64

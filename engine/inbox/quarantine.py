@@ -12,6 +12,8 @@ from typing import IO, Self
 
 from engine.inbox.piece import Quarantined
 
+_HEAD = 4096
+
 
 class Atomic:
     """A file that appears under its name only when all of it was written: a temporary one beside it, then a rename."""
@@ -99,3 +101,13 @@ def field_of(reason: str) -> str | None:
     """
     parts = reason.split("`", 2)
     return parts[1] if len(parts) == 3 else None
+
+
+def is_quarantine(path: Path) -> bool:
+    """Whether a file holds quarantined rows and nothing else was ever meant by it, or is not there, or is empty."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_HEAD)
+    except FileNotFoundError:
+        return True
+    return not first or (first.startswith(b'{"inbox": ') and b', "line": ' in first)

@@ -27,6 +27,8 @@ YES = frozenset({"true", "yes", "1", "y", "t", "1.0"})
 NO = frozenset({"false", "no", "0", "n", "f", "0.0"})
 NOTHING = frozenset({"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"})
 """Not a number, and so unknown."""
+BLANKS = frozenset({"n/a", "na", "-", "--", "null", "none", "unknown"})
+"""How people and tables say that a number, or yes or no, is not known."""
 
 NUL = "has a NUL character in it"
 
@@ -182,7 +184,7 @@ def number_of(word: str) -> float | None:
     (1234.5, -0.5, None)
     """
     calm = word.strip().lower()
-    if calm in NOTHING:
+    if calm in NOTHING or calm in BLANKS:
         return None
     if len(calm) > _LONGEST or "_" in calm or not calm.isascii():
         raise ValueError(word)
@@ -200,8 +202,8 @@ def number_of(word: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def yes_no_of(word: str) -> bool:
-    """Yes or no, in the ways that exports say it.
+def yes_no_of(word: str) -> bool | None:
+    """Yes or no, in the ways that exports say it; None where they say that it is not known.
 
     >>> yes_no_of("TRUE"), yes_no_of("0")
     (True, False)
@@ -211,6 +213,8 @@ def yes_no_of(word: str) -> bool:
         return True
     if calm in NO:
         return False
+    if calm in BLANKS:
+        return None
     raise ValueError(word)
 
 

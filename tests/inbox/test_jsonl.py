@@ -93,6 +93,16 @@ def test_whole_numbers_are_ids_and_numbers_may_be_words() -> None:
     assert batch.messages.rows() == [("16185231073205657601", 1234, None, 1), ("5", 12, None, 2)]
 
 
+def test_what_says_that_it_is_not_known_is_unknown() -> None:
+    rows = [
+        line(id=str(at), likes=word, rating=word, author__verified=word)
+        for at, word in enumerate(["N/A", "-", " n/a "])
+    ]
+    batch = read(*rows, fields=("likes", "rating", "author.verified"))
+    assert batch.messages.drop("line").rows() == [(None, None, None)] * 3
+    assert not batch.quarantined
+
+
 def test_blank_lines_are_skipped_but_counted() -> None:
     batch = read(line(id="1"), "", "  \t", line(id="2") + "\r", "\r", line(id="3", likes="x"), fields=("id", "likes"))
     assert batch.messages["line"].to_list() == [1, 4]
