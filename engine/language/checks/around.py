@@ -61,3 +61,9 @@ def is_word(text: str) -> bool:
 
 def _is_letter(character: str) -> bool:
     return character.isalnum() or character == "_"
+
+
+def line_before(trouble: Trouble) -> str:
+    """What stands before the place on its line."""
+    span = trouble.span
+    return span.source.line(span.line)[: span.column - 1]

@@ -15,8 +15,19 @@ Right:
 
 from __future__ import annotations
 
+import re
+
 from engine.decision import PLAIN_OUTCOMES
-from engine.language.checks.around import QUOTED, begins_line, begins_statement, is_word, previous, whole
+from engine.language.checks.around import (
+    QUOTED,
+    begins_line,
+    begins_statement,
+    is_word,
+    line_before,
+    previous,
+    rest_of_line,
+    whole,
+)
 from engine.language.checks.expectations import NEXT_STATEMENT, decision_begun, in_words, keywords
 from engine.language.checks.finding import finding, unknown_name
 from engine.language.diagnostics import Diagnostic, Severity
@@ -37,6 +48,8 @@ _IN_WORDS = {
     "below": "<",
     "equals": "is",
 }
+_TEAM = re.compile(r"hand off to (\w[\w-]*)[ \t]+$")
+_WORDS = re.compile(r"\w[\w-]*(?: \w[\w-]*)*")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -63,6 +76,9 @@ def recognise(trouble: Trouble) -> Diagnostic:
 def _help(trouble: Trouble, word: str) -> str | None:
     if QUOTED.match(word) or word in _SIGNS:
         return _help_with_mark(trouble, word)
+    team = _TEAM.search(line_before(trouble))
+    if team and is_word(word) and (more := _WORDS.match(rest_of_line(trouble))):
+        return f'write `hand off to "{team[1]} {more[0]}"`'
     if "`respond`" in trouble.expected or (word == "none" and "`reply`" in trouble.expected):
         decision = PLAIN_OUTCOMES.get(word)
         if decision:
