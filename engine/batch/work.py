@@ -109,6 +109,7 @@ class Worker:
         quarantined = list(batch.quarantined)
         if task.without:
             quarantined += [repeated(messages.row(row, named=True)) for row in task.without]
+            quarantined.sort(key=lambda one: one.line)
             keep = np.ones(total, dtype=bool)
             keep[list(task.without)] = False
             messages = messages.filter(pl.Series(keep))

@@ -115,6 +115,21 @@ def test_unreadable_rows_are_quarantined_with_their_line_and_the_rest_is_decided
     assert all(one["reason"] and one["raw"] for one in bad)
 
 
+def test_the_quarantine_is_in_the_order_of_the_inbox_however_it_is_cut(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    rows = ["{broken" if i % 7 == 3 else json.dumps({"id": str(i % 40), "text": "fire"}) for i in range(120)]
+    inbox.write_text("\n".join(rows), encoding="utf-8")
+    quarantines = []
+    for number, options in enumerate(({}, {"piece_size": 300}, {"piece_size": 900, "workers": 2})):
+        out = tmp_path / f"out{number}.jsonl"
+        decide(plan_of(SMALL), inbox, out, **options)
+        quarantines.append(out.with_suffix(".bad.jsonl").read_bytes())
+    lines = [json.loads(line)["line"] for line in quarantines[0].splitlines()]
+    assert lines == sorted(lines)
+    assert len(lines) == 120 - 40
+    assert quarantines[1:] == quarantines[:1] * 2
+
+
 def test_an_inbox_of_outbound_messages_only_still_gives_a_table_with_its_columns(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox.jsonl"
     inbox.write_text('{"id":"1","text":"hello","direction":"outbound"}\n', encoding="utf-8")
