@@ -166,6 +166,21 @@ Feature: Every decision says why, and why not
     When Mika writes "you are late"
     Then severity was medium because of "text mentions "late""
 
+  Scenario: A level says which words it rests on, also behind a named condition
+    Given the playbook
+      """
+      terms burning "fire", "smok*"
+      define danger: text mentions burning or author.followers >= 10k
+      scale severity: low < high
+        high when danger
+        low  otherwise
+      step start
+        otherwise -> respond publicly
+      """
+    When Mika writes "the kettle is smoking"
+    Then severity was high because of "danger"
+    And it rested on "text mentions burning" with "smok"
+
   Scenario: Every rule that was tried is shown with what it saw
     Given the playbook
       """

@@ -25,7 +25,14 @@ def nothing_near(desk):
 
 @then(parsers.re(r'(?P<scale>\w+) was (?P<level>\w+) because of "(?P<condition>.+)"'))
 def level_because(desk, scale, level, condition):
-    assert desk.explanation["levels"][scale] == {"level": level, "rule": condition}
+    said = desk.explanation["levels"][scale]
+    assert (said["level"], said["rule"]) == (level, condition)
+
+
+@then(parsers.parse('it rested on "{condition}" with "{words}"'))
+def it_rested_on(desk, condition, words):
+    held = [one for level in desk.explanation["levels"].values() for one in level["held"]]
+    assert {"condition": condition, "seen": f'"{words}"'} in held
 
 
 @then("the rules tried were")

@@ -62,10 +62,7 @@ class Explainer:
             "team": trace.ending.team,
             "rule": trace.ending.rule,
             "because": trace.ending.because,
-            "levels": {
-                name: {"level": level, "rule": self.condition_of(self.fired(trace, name))}
-                for name, level in trace.levels.items()
-            },
+            "levels": {name: self._level(trace, name, level) for name, level in trace.levels.items()},
             "path": [
                 {
                     "step": visit.node,
@@ -80,6 +77,13 @@ class Explainer:
             "unknown": list(trace.unknown),
             "facts": {name: self.value(name, value) for name, value in trace.facts.items() if value is not None},
         }
+
+    def _level(self, trace: Trace, scale: str, level: str) -> dict[str, Any]:
+        """A scale's level with the rule that gave it, and what of that rule held."""
+        fired = self.fired(trace, scale)
+        seen = self.atoms(trace, fired.seen) if fired.seen is not None else []
+        held = [{"condition": one["condition"], "seen": one["seen"]} for one in seen if one["value"] == "true"]
+        return {"level": level, "rule": self.condition_of(fired), "held": held}
 
     def _tried(self, trace: Trace, tried: Tried) -> dict[str, Any]:
         return {

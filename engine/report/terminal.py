@@ -91,7 +91,10 @@ def explanation(explained: Explained) -> RenderableType:
     if said["levels"]:
         levels = Tree("levels", guide_style="dim")
         for name, level in said["levels"].items():
-            levels.add(f"{visible(name)} is [bold]{visible(level['level'])}[/]: {visible(level['rule'])}")
+            given = levels.add(f"{visible(name)} is [bold]{visible(level['level'])}[/]: {visible(level['rule'])}")
+            for one in level["held"]:
+                if one["condition"] != level["rule"] or one["seen"] != "yes":
+                    given.add(f"[dim]{visible(one['condition'])} ({visible(one['seen'])})[/]")
         parts += [levels]
     if said["why_not"]:
         other = Tree("why not another", guide_style="dim")
