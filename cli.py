@@ -379,8 +379,14 @@ def replay(
     only: Annotated[str, typer.Option("-k", help="Only incidents with this in their name.")] = "",
     junit: Annotated[Path | None, typer.Option(help="Also write the results as JUnit XML.")] = None,
     fail_on_empty: Annotated[bool, typer.Option("--fail-on-empty", help="Exit 1 when nothing was tested.")] = False,
+    show_coverage: Annotated[bool, typer.Option("--coverage", help="Say which rules no incident reaches.")] = False,
+    min_coverage: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer of a hundred rules are reached."),
+    ] = None,
 ) -> None:
     """Replay recorded incidents: is every message decided as it should be?"""
+    from engine.incidents import coverage
     from engine.report import terminal, verdicts
 
     console = terminal.console()
@@ -388,10 +394,14 @@ def replay(
     for one in replayed:
         if one.missed:
             console.print(verdicts.failure(one))
+    covered = coverage(replayed) if show_coverage or min_coverage is not None else []
+    for playbook in covered:
+        console.print(verdicts.coverage(playbook), highlight=False)
     console.print(verdicts.summary(replayed), highlight=False)
     if junit is not None:
         _replace(junit, verdicts.junit(replayed))
-    if any(one.missed for one in replayed) or (fail_on_empty and not replayed):
+    low = [one for one in covered if one.percent < (min_coverage or 0)]
+    if any(one.missed for one in replayed) or (fail_on_empty and not replayed) or low:
         raise typer.Exit(NO)
 
 

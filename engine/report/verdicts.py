@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
-from engine.incidents import Verdict
+from engine.incidents import Coverage, Verdict
 from engine.incidents.replay import label, would_be
 from engine.report.terminal import path_of, visible
 
@@ -35,6 +35,12 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     failed = sum(bool(one.missed) for one in verdicts)
     incidents = len({(one.incidents.source.name, one.incident.name) for one in verdicts})
     return f"{len(verdicts) - failed} passed, {failed} failed ({incidents} incident{'s' if incidents != 1 else ''})"
+
+
+def coverage(found: Coverage) -> str:
+    """Which rules of a playbook its incidents reach."""
+    said = f"{visible(found.playbook)}: {found.reached} of {len(found.taken)} rules are reached ({found.percent:.0f}%)"
+    return f"{said}; not {visible(', '.join(found.missed))}" if found.missed else said
 
 
 def junit(verdicts: Sequence[Verdict]) -> str:

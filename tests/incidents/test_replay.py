@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from engine import resources
-from engine.incidents import load_incidents, replay
+from engine.incidents import coverage, load_incidents, replay
 from engine.incidents.recorded import read_incidents
 from engine.incidents.replay import would_be
 from engine.language.load import load, load_text
@@ -151,6 +152,29 @@ def test_nothing_tested_is_no_failure_unless_asked_for(team: Path) -> None:
     assert hikeshi(team, "test", "empty").returncode == 0
     assert hikeshi(team, "test", "empty", "--fail-on-empty").returncode == 1
     assert hikeshi(team, "test", "nowhere").returncode == 2
+
+
+def test_rules_that_no_incident_reaches_are_named(team: Path) -> None:
+    done = hikeshi(team, "test", "--coverage", "-k", "kettle")
+    assert done.returncode == 0
+    assert "1 of 6 rules are reached (17%); not start.2, start.3, start.4, start.otherwise, gold.otherwise" in " ".join(
+        done.stdout.split()
+    )
+    assert hikeshi(team, "test", "-k", "kettle", "--min-coverage", "16").returncode == 0
+    assert hikeshi(team, "test", "-k", "kettle", "--min-coverage", "17").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["airline", "saas", "retail_ja"])
+def test_coverage_is_what_the_traces_say(name: str) -> None:
+    path = resources.playbooks() / f"{name}.incidents.yaml"
+    incidents, _ = load_incidents(path)
+    assert incidents is not None
+    plan = compile_plan(load(path.parent / incidents.playbook)[0])
+    verdicts, _ = replay(incidents, plan)
+    (found,) = coverage(verdicts)
+    taken = [rule for one in verdicts for rule in one.explained.trace.path]
+    assert {rule: times for rule, times in found.taken.items() if times} == dict(Counter(taken))
+    assert list(found.taken) == [arm.rule for node in plan.nodes for arm in node.arms]
 
 
 def test_results_as_junit_xml(team: Path) -> None:
