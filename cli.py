@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
 from contextlib import ExitStack
@@ -563,6 +564,23 @@ def _replace(path: Path, text: str) -> None:
 
 def app() -> None:
     """The `hikeshi` command: run it, and turn what can go wrong outside into one paragraph and an exit code."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stopped)
+    try:
+        _run_command()
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo(STOPPED, err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _stopped(number: int, _frame: object) -> None:
+    """Asked to end: everything is put away on the way out, as after Ctrl-C."""
+    typer.echo(STOPPED, err=True)
+    sys.exit(128 + number)
+
+
+def _run_command() -> None:
     from engine.inbox.piece import InboxError
 
     try:
@@ -571,8 +589,7 @@ def app() -> None:
             typer.echo(STOPPED, err=True)
         sys.exit(code if isinstance(code, int) else 0)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo(STOPPED, err=True)
-        sys.exit(INTERRUPTED)
+        raise
     except InboxError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(INPUT)

@@ -219,7 +219,8 @@ def test_init_makes_a_repository_that_checks_and_runs(hikeshi, tmp_path: Path) -
     assert (team / "care.playbook").read_bytes() == before
 
 
-def test_an_interrupted_run_exits_130_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_says_so_and_leaves_nothing(tmp_path: Path, sent: signal.Signals, code: int) -> None:
     inbox = tmp_path / "inbox.jsonl"
     with inbox.open("w", encoding="utf-8") as file:
         file.writelines(f'{{"id":"{i}","text":"{"my bag is lost " * 20}"}}\n' for i in range(150_000))
@@ -227,9 +228,9 @@ def test_an_interrupted_run_exits_130_and_leaves_nothing(tmp_path: Path) -> None
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while not list(tmp_path.glob(".hikeshi-*/threads-0")) and running.poll() is None:
         time.sleep(0.02)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(sent)
     _, said = running.communicate(timeout=120)
-    assert running.returncode == 130, said
+    assert running.returncode == code, said
     assert "interrupted" in said
     assert "Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["inbox.jsonl"]

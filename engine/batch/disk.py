@@ -18,8 +18,9 @@ import numpy as np
 
 from engine.batch.lines import Lines
 
-BLOCK = 4096
-"""Bytes. Source: open(2), O_DIRECT: a multiple of the logical block size; 512 and 4096 are the sizes in use."""
+BLOCK = max(4096, mmap.PAGESIZE)
+"""Bytes. Source: open(2), O_DIRECT: a multiple of the logical block size; 512 and 4096 are the sizes in use. Not less than
+a page, of which the usual way writes the whole."""
 _ROOM = 1 << 20
 
 

@@ -29,8 +29,11 @@ class Output(Protocol):
     def append(self, part: Path, place: tuple[int, int] | None = None) -> None:
         """Add a part: at `place` in the shared file, else JSON lines, or Parquet when `table`, in a file of its own."""
 
+    def save(self) -> None:
+        """Everything was appended: make sure that it is on the disk."""
+
     def complete(self) -> None:
-        """Everything was appended and written."""
+        """Everything was saved."""
 
     def close(self) -> None:
         """Nothing more will come."""
@@ -69,8 +72,11 @@ class _StandardOutput:
         sys.stdout.buffer.flush()
         part.unlink()
 
-    def complete(self) -> None:
+    def save(self) -> None:
         """It went where it goes."""
+
+    def complete(self) -> None:
+        """It has no name to be given."""
 
     def close(self) -> None:
         """Nothing to name."""
@@ -85,6 +91,9 @@ class _Named:
 
     def share(self) -> Path | None:
         return None
+
+    def complete(self) -> None:
+        self.unfinished.replace(self.path)
 
     def close(self) -> None:
         self.unfinished.unlink(missing_ok=True)
@@ -114,18 +123,19 @@ class _Lines(_Named):
             self.parts.append(place or part)
             self.unsaved += place[1] if place else 0
             if self.unsaved > _SAVE_AFTER and (self.saving is None or self.saving.done()):
+                if self.saving is not None:
+                    self.saving.result()  # an error is told once only
                 self.unsaved = 0
                 self.saving = self.saver.submit(os.fsync, self.file.fileno())
         else:
             _move(part, self.file)
 
-    def complete(self) -> None:
+    def save(self) -> None:
         if self.saving is not None:
             self.saving.result()
         if any(isinstance(part, Path) for part in self.parts):
             self._put_together()
         os.fsync(self.file.fileno())
-        self.unfinished.replace(self.path)
 
     def _put_together(self) -> None:
         together = (self.unfinished.parent / f"{self.unfinished.name}.together").open("w+b", buffering=0)
@@ -190,9 +200,9 @@ class _Csv(_Named):
         self.first = False
         part.unlink()
 
-    def complete(self) -> None:
-        self.file.close()
-        self.unfinished.replace(self.path)
+    def save(self) -> None:
+        self.file.flush()
+        os.fsync(self.file.fileno())
 
     def close(self) -> None:
         self.file.close()
@@ -232,9 +242,10 @@ class _Parquet(_Named):
         self.writer.write_table(arrow)
         part.unlink()
 
-    def complete(self) -> None:
+    def save(self) -> None:
         self.writer.close()
-        self.unfinished.replace(self.path)
+        with self.unfinished.open("rb") as file:
+            os.fsync(file.fileno())
 
     def close(self) -> None:
         if self.writer is not None:

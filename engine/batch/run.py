@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import errno
 import itertools
+import multiprocessing
+import os
 import signal
 import tempfile
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
@@ -96,13 +99,14 @@ def run(
             if not summary.decided:
                 # Nothing to decide still gives an output with its columns.
                 _append_nothing(job, target)
+            target.save()
             if quarantine is None:
                 summary.unkept = bad[:_UNKEPT]
             elif bad:
                 write_quarantine(quarantine, bad)
-            else:
-                quarantine.unlink(missing_ok=True)
             target.complete()
+            if quarantine is not None and not bad:
+                quarantine.unlink(missing_ok=True)
     except BrokenProcessPool:
         raise OSError(
             "a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers"
@@ -129,7 +133,10 @@ def _append_nothing(job: Job, target: Output) -> None:
     names, declared = fields_of(job.plan)
     empty = pl.DataFrame(schema={name: DTYPES[kind] for name, kind in kinds(names, declared).items()})
     path = job.folder / "part-nothing"
-    as_frame(job.plan, empty, decide(job.plan, FactReader(job.plan).read(empty))).write_parquet(path)
+    frame = as_frame(job.plan, empty, decide(job.plan, FactReader(job.plan).read(empty)))
+    if job.why:
+        frame = frame.with_columns(pl.lit(None, pl.String).alias("why"))
+    frame.write_parquet(path)
     target.append(path)
 
 
@@ -145,7 +152,7 @@ def _run(
     total = sum(Path(inbox.path).stat().st_size for inbox in inboxes)
     seen = Seen()
     bad: list[tuple[str, Quarantined]] = []
-    lines_before: Counter[str] = Counter()
+    lines_before: Counter[int] = Counter()
     done = 0
     with ExitStack() as stack:
         crew = _crew(job, workers, total, target, stack)
@@ -157,8 +164,8 @@ def _run(
             if len(repeats):
                 part = crew.work(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
             target.append(part.path, part.place)
-            first = lines_before[task.inbox.name]
-            lines_before[task.inbox.name] += part.lines
+            first = lines_before[task.place]
+            lines_before[task.place] += part.lines
             _take_in(summary, part)
             bad.extend((task.inbox.name, replace(row, line=row.line + first)) for row in part.quarantined)
             done += task.piece.end - task.piece.start
@@ -169,9 +176,9 @@ def _run(
 
 def _tasks(inboxes: list[Inbox], size: int) -> Iterator[Task]:
     numbers = itertools.count()
-    for inbox in inboxes:
+    for place, inbox in enumerate(inboxes):
         for piece in pieces(inbox, size):
-            yield Task(next(numbers), inbox, piece)
+            yield Task(next(numbers), place, inbox, piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +251,16 @@ _worker: Worker | None = None
 def _begin(job: Job, turnstile: Turnstile | None) -> None:
     global _worker  # noqa: PLW0603  set once, when the process starts
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's to answer
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
     _worker = Worker(job, turnstile)
+
+
+def _end_with_the_run() -> None:
+    """A worker whose run was killed has nobody left to work for."""
+    run_of_this = multiprocessing.parent_process()
+    if run_of_this is not None:
+        run_of_this.join()
+        os._exit(1)
 
 
 def _work(task: Task) -> Part:

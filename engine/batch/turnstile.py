@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.context import BaseContext
@@ -15,8 +16,8 @@ from pathlib import Path
 from engine.batch.disk import Disk
 from engine.batch.lines import Lines
 
-_LOOK_AFTER = 1.0
-"""Seconds after which one looks whether the workers are still there."""
+_LOOK_AFTER, _BETWEEN = 1.0, 0.005
+"""Seconds after which one looks whether the workers are still there, and between two looks at what is written."""
 
 
 class Turnstile:
@@ -63,11 +64,12 @@ class Turnstile:
         Raises:
             OSError: some part could not be written.
         """
-        while True:
-            with self.turned:
-                if self.turned.wait_for(self._all_written, _LOOK_AFTER):
-                    break
-            look()
+        looked = time.monotonic()
+        while not self._all_written():  # without the lock, which a worker that was killed may have taken with it
+            time.sleep(_BETWEEN)
+            if time.monotonic() - looked > _LOOK_AFTER:
+                look()
+                looked = time.monotonic()
         self._stop_if_failed()
 
     def _all_written(self) -> bool:

@@ -40,9 +40,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece; `number` counts over all inboxes of the run, `without` are rows to leave out as second of their id."""
+    """One piece; `number` counts over all inboxes of the run, `without` are rows to leave out as second of their id.
+
+    `place` is that of the inbox among those of the run.
+    """
 
     number: int
+    place: int
     inbox: Inbox
     piece: Piece
     without: tuple[int, ...] = ()

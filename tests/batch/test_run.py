@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from engine import resources
+from engine.batch import output
 from engine.batch.ids import Seen, hashes
 from engine.batch.run import run
 from engine.inbox import open_inbox
@@ -113,6 +114,39 @@ def test_unreadable_rows_are_quarantined_with_their_line_and_the_rest_is_decided
     bad = [json.loads(line) for line in out.with_suffix(".bad.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [one["line"] for one in bad] == [2, 5, 6]
     assert all(one["reason"] and one["raw"] for one in bad)
+
+
+def test_a_table_with_explanations_may_be_empty(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.jsonl"
+    inbox.write_text('{"id":"1","text":"hello","direction":"outbound"}\n', encoding="utf-8")
+    run(plan_of(SMALL), [open_inbox(str(inbox))], str(tmp_path / "out.parquet"), None, why=True)
+    table = pl.read_parquet(tmp_path / "out.parquet")
+    assert table.height == 0
+    assert "why" in table.columns
+
+
+def test_lines_count_from_the_beginning_of_each_inbox_even_of_the_same(tmp_path: Path) -> None:
+    inbox, bad = tmp_path / "inbox.jsonl", tmp_path / "bad.jsonl"
+    inbox.write_text('{"id":"1","text":"a"}\nbroken\n', encoding="utf-8")
+    run(plan_of(SMALL), [open_inbox(str(inbox))] * 2, str(tmp_path / "out.jsonl"), bad)
+    assert [json.loads(line)["line"] for line in bad.read_text(encoding="utf-8").splitlines()] == [2, 1, 2]
+
+
+def test_what_the_disk_could_not_keep_is_never_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, bad = tmp_path / "out.jsonl", tmp_path / "bad.jsonl"
+    bad.write_text("yesterday's", encoding="utf-8")
+    kept = iter([OSError(5, "Input/output error")])
+
+    def keep(_: int) -> None:  # a disk tells of an error once, whoever asks
+        for error in kept:
+            raise error
+
+    monkeypatch.setattr(output.os, "fsync", keep)
+    monkeypatch.setattr(output, "_SAVE_AFTER", 0)
+    with pytest.raises(OSError, match="Input/output error"):
+        run(plan_of(SMALL), [open_inbox(str(INBOX))], str(out), bad, workers=2, piece_size=5000)
+    assert not out.exists()
+    assert bad.read_text(encoding="utf-8") == "yesterday's"
 
 
 def test_the_quarantine_is_in_the_order_of_the_inbox_however_it_is_cut(tmp_path: Path) -> None:
