@@ -391,7 +391,10 @@ def replay(
     from engine.report import terminal, verdicts
 
     console = terminal.console()
-    replayed = [one for path in _incident_files(paths or [Path()]) for one in _replayed(path, only)]
+    files = _incident_files(paths or [Path()])
+    if junit is not None:
+        _can_be_written(junit, files)
+    replayed = [one for path in files for one in _replayed(path, only)]
     for one in replayed:
         if one.missed:
             console.print(verdicts.failure(one))
@@ -439,7 +442,9 @@ def _replayed(path: Path, only: str) -> list[Any]:
 
 @cli.command(epilog="Example: hikeshi diff main:airline.playbook airline.playbook --inbox last-week.csv")
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A .playbook file, or REVISION:PATH as git has it.")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A .playbook file, or REVISION:PATH in git, PATH from here.")
+    ],
     new: Annotated[str, typer.Argument(metavar="NEW", help="A .playbook file, or REVISION:PATH.")],
     inbox: Annotated[list[str], typer.Option("--inbox", help="An export; may be given several times.")],
     groups: Annotated[int, typer.Option(min=1, help="At the most so many groups of changes.")] = 20,

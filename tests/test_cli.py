@@ -267,6 +267,7 @@ def test_on_a_full_disk_nothing_appears_under_the_final_name(tmp_path: Path, wor
         (["graph", "care.playbook", "-o", "care.png"], "care.playbook", "a graph ends in .svg"),
         (["graph", "care.playbook", "-o", "nowhere/care.svg"], "care.playbook", "there is no folder nowhere"),
         (["test", ".", "--junit", "nowhere/results.xml"], "care.playbook", "there is no folder nowhere"),
+        (["test", ".", "--junit", "care.playbook"], "care.playbook", "would be overwritten"),
         (["init", "notes.txt"], "notes.txt", "notes.txt is there already"),
     ],
 )  # fmt: skip

@@ -18,8 +18,6 @@ from cli import cli
 ROOT = Path(__file__).resolve().parent.parent
 READ_BY_PEOPLE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS: dict[str, Command] = typer.main.get_command(cli).commands  # type: ignore[attr-defined]
-NOT_YET: set[str] = set()
-"""Commands that README says are still to come."""
 
 
 def habits() -> list[str]:
@@ -71,8 +69,7 @@ def test_people_are_shown_commands_that_exist() -> None:
         for page in READ_BY_PEOPLE
         for name in re.findall(r"(?:^\$ |`|/bin/)hikeshi (\w+)", page.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert not {(page, name) for page, name in shown if name not in COMMANDS and name not in NOT_YET}
-    assert not NOT_YET & set(COMMANDS), "it is there now: say so in README, and take it out of NOT_YET"
+    assert not {(page, name) for page, name in shown if name not in COMMANDS}
 
 
 def test_options_that_people_are_shown_exist() -> None:

@@ -81,9 +81,8 @@ class Turnstile:
 
     def _written(self, size: int, failed: int) -> None:
         with self.turned:
+            self.failed.value = self.failed.value or failed  # before the size, at which `settle` looks without the lock
             self.written.value += size
-            self.failed.value = self.failed.value or failed
-            self.turned.notify_all()
 
     def _place(self, number: int, size: int) -> int:
         with self.turned:

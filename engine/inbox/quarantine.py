@@ -104,7 +104,7 @@ def field_of(reason: str) -> str | None:
 
 
 def is_quarantine(path: Path) -> bool:
-    """Whether a file holds quarantined rows and nothing else was ever meant by it, or is not there, or is empty."""
+    """Whether a file may become a quarantine: it is one already, it is empty, or it is not there."""
     try:
         with path.open("rb") as file:
             first = file.readline(_HEAD)

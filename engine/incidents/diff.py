@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -29,7 +29,7 @@ EXAMPLES = 3
 class Said:
     """What a playbook said of a message: its decision, what that carries, and how it weighed the message.
 
-    `levels` are those of the scales that both playbooks have.
+    `carries` is in alphabetical order, `levels` are those of the scales that both playbooks have.
     """
 
     decision: str
@@ -123,7 +123,7 @@ class _Seen:
 
 @dataclass(slots=True)
 class _Reading:
-    """What a plan wants to be read, and its facts. `key` is the same for plans that want the same."""
+    """What a plan wants to be read, and who reads its facts; `threads` has a frame for each piece, or none at all."""
 
     plan: Plan
     reader: FactReader
@@ -211,7 +211,7 @@ def _said(one: _Seen, code: int, levels: tuple[tuple[str, int], ...]) -> Said:
     last = way[-1].outcome
     assert last is not None
     ending = one.plan.endings[last]
-    carries = tuple(said for said in ending.modifiers if not said.startswith("because "))
+    carries = tuple(sorted(said for said in ending.modifiers if not said.startswith("because ")))
     names = {scale.name: scale.levels for scale in one.plan.scales}
     weighed = tuple((name, names[name][level]) for name, level in levels)
     return Said(ending.decision, ending.team, ending.rule, ending.because, carries, weighed)
@@ -219,12 +219,7 @@ def _said(one: _Seen, code: int, levels: tuple[tuple[str, int], ...]) -> Said:
 
 def _same(before: Said, after: Said) -> bool:
     """Whether both said the same of a message; by which rule and in which words does not matter."""
-    return (before.decision, before.team, sorted(before.carries), before.levels) == (
-        after.decision,
-        after.team,
-        sorted(after.carries),
-        after.levels,
-    )
+    return replace(before, rule=after.rule, because=after.because) == after
 
 
 def _worst(old: Plan, new: Plan, levels: list[tuple[tuple[str, int], ...]]) -> float:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from engine.decision import DECISIONS
 from engine.incidents import Difference, Group, Said
-from engine.report.terminal import STYLES, visible
+from engine.report.terminal import STYLES, messages, visible
 
 _SHOWN = 100
 _WHAT = {"decision": "decided otherwise", "carries": "carrying something else", "weighed": "weighed otherwise"}
@@ -20,18 +20,18 @@ def difference(found: Difference, groups: int) -> RenderableType:
     """What a change of a playbook would have decided otherwise; at the most so many groups."""
     parts: list[RenderableType] = [_totals(found)]
     if not found.groups:
-        parts.append(f"nothing changes: {_amount(found.messages)}, the same said of each")
+        parts.append(f"nothing changes: {messages(found.messages)}, the same said of each")
     else:
         several = {what: sum(one.messages for one in found.groups if one.what == what) for what in _WHAT}
         counts = ", ".join(f"{amount:,} {_WHAT[what]}" for what, amount in several.items() if amount)
-        parts.append(f"[bold]{found.changed:,} of {_amount(found.messages)} change[/]: {counts}")
+        parts.append(f"[bold]{found.changed:,} of {messages(found.messages)} change[/]: {counts}")
         for group in found.groups[:groups]:
             parts += ["", *_group(group)]
         left = found.groups[groups:]
         if left:
             parts += [
                 "",
-                f"and {len(left):,} more groups of {_amount(sum(one.messages for one in left))}: --groups shows more",
+                f"and {len(left):,} more groups of {messages(sum(one.messages for one in left))}: --groups shows more",
             ]
     idle = [rule for rule, times in found.fired.items() if not times]
     if idle:
@@ -66,7 +66,7 @@ def _group(group: Group) -> list[RenderableType]:
     if group.what != "decision":
         lines = [lines[1], *_details(before, after)]
     lines += [f"[dim]{visible(name)}  {visible(' '.join(text.split())[:_SHOWN])}[/]" for name, text in group.examples]
-    return [f"{severity}{head}  {_amount(group.messages)}", Padding(Parts(*lines), (0, 0, 0, 2))]
+    return [f"{severity}{head}  {messages(group.messages)}", Padding(Parts(*lines), (0, 0, 0, 2))]
 
 
 def _details(before: Said, after: Said) -> list[str]:
@@ -88,7 +88,3 @@ def _rule(said: Said) -> str:
 
 def _label(decision: str, team: str | None) -> str:
     return f"[{STYLES[decision]}]{decision}{f' to {visible(team)}' if team else ''}[/]"
-
-
-def _amount(count: int) -> str:
-    return "1 message" if count == 1 else f"{count:,} messages"

@@ -59,12 +59,13 @@ def summary(result: Summary, out: str, quarantine: str | None) -> RenderableType
     speed = f", {result.decided / result.seconds:,.0f} a second" if result.seconds > 1 else ""
     ours = f" ({result.outbound:,} from us, not decided)" if result.outbound else ""
     parts.append(
-        f"{_messages(result.messages)}{ours}, {result.decided:,} decided in {result.seconds:.1f} s{speed} -> {visible(out)}"
+        f"{messages(result.messages)}{ours}, {result.decided:,} decided in {result.seconds:.1f} s{speed} -> {visible(out)}"
     )
     return Group(*parts)
 
 
-def _messages(count: int) -> str:
+def messages(count: int) -> str:
+    """So many messages, in words."""
     return "1 message" if count == 1 else f"{count:,} messages"
 
 
@@ -156,7 +157,7 @@ def coverage(inbox: Inbox, found: Coverage) -> RenderableType:
     )
     parts: list[RenderableType] = [
         f"[bold]{visible(inbox.name)}[/]: {found.format}, {visible(found.why)}",
-        f"{_messages(found.messages)}, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
+        f"{messages(found.messages)}, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
     ]
     table = Table(box=SIMPLE_HEAD, title="Fields", title_justify="left", title_style="bold")
     table.add_column("field")

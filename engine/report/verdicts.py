@@ -52,8 +52,9 @@ def junit(verdicts: Sequence[Verdict]) -> str:
     suites: dict[str, ET.Element] = {}
     for one in verdicts:
         name = one.incidents.source.name
-        suite = suites.setdefault(name, ET.SubElement(root, "testsuite", name=name) if name not in suites else root)
-        case = ET.SubElement(suite, "testcase", classname=_xml(one.incident.name), name=_xml(one.message.id))
+        if name not in suites:
+            suites[name] = ET.SubElement(root, "testsuite", name=name)
+        case = ET.SubElement(suites[name], "testcase", classname=_xml(one.incident.name), name=_xml(one.message.id))
         if one.missed:
             said = "; ".join(f"{each.name} should be {each.expected}, is {each.got}" for each in one.missed)
             decided = one.explained.record()
