@@ -380,64 +380,75 @@ def replay(
     only: Annotated[str, typer.Option("-k", help="Only incidents with this in their name.")] = "",
     junit: Annotated[Path | None, typer.Option(help="Also write the results as JUnit XML.")] = None,
     fail_on_empty: Annotated[bool, typer.Option("--fail-on-empty", help="Exit 1 when nothing was tested.")] = False,
-    show_coverage: Annotated[bool, typer.Option("--coverage", help="Say which rules no incident reaches.")] = False,
+    show_coverage: Annotated[bool, typer.Option("--coverage", help="Say what no incident reaches.")] = False,
     min_coverage: Annotated[
         float | None,
-        typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer of a hundred rules are reached."),
+        typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer of a hundred edges are reached."),
+    ] = None,
+    mutants: Annotated[bool, typer.Option("--mutate", help="Which faults would no incident notice?")] = False,
+    min_score: Annotated[
+        float | None, typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer faults are noticed.")
     ] = None,
 ) -> None:
     """Replay recorded incidents: is every message decided as it should be?"""
-    from engine.incidents import coverage
+    from engine.incidents import coverage, mutate
     from engine.report import terminal, verdicts
 
     console = terminal.console()
-    files = _incident_files(paths or [Path()])
+    suites = _suites(paths or [Path()])
     if junit is not None:
-        _can_be_written(junit, files)
-    replayed = [one for path in files for one in _replayed(path, only)]
-    for one in replayed:
-        if one.missed:
-            console.print(verdicts.failure(one))
-    covered = coverage(replayed) if show_coverage or min_coverage is not None else []
-    for playbook in covered:
+        _can_be_written(junit, [])
+    replayed = []
+    for suite in suites:
+        its = [one for one in _replayed(suite) if only.casefold() in one.incident.name.casefold()]
+        for one in its:
+            if one.missed:
+                console.print(verdicts.failure(one))
+        replayed += its
+    failed = any(one.missed for one in replayed)
+    low = False
+    for playbook in coverage(replayed) if show_coverage or min_coverage is not None else []:
         console.print(verdicts.coverage(playbook), highlight=False)
+        low |= playbook.shares["edges"].percent < (min_coverage or 0)
+    for suite in suites if (mutants or min_score is not None) and replayed and not failed else []:
+        found = mutate(suite.playbook, suite.incidents, workers=os.cpu_count() or 1)
+        console.print(verdicts.mutation(found), highlight=False)
+        low |= found.score < (min_score or 0)
     console.print(verdicts.summary(replayed), highlight=False)
     if junit is not None:
         _replace(junit, verdicts.junit(replayed))
-    low = [one for one in covered if one.percent < (min_coverage or 0)]
-    if any(one.missed for one in replayed) or (fail_on_empty and not replayed) or low:
+    if failed or (fail_on_empty and not replayed) or low:
         raise typer.Exit(NO)
 
 
-def _incident_files(paths: list[Path]) -> list[Path]:
-    from engine.incidents import ENDING
+def _suites(paths: list[Path]) -> list[Any]:
+    from engine.incidents import SuiteError, files_in, suites_of
 
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(path.rglob(f"*{ENDING}"))
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise fail(f"there is no file or folder {path}", USAGE)
-    return list(dict.fromkeys(found))
+    try:
+        return suites_of(files_in(paths))
+    except FileNotFoundError as error:
+        raise fail(f"there is no file or folder {error}", USAGE) from None
+    except SuiteError as error:
+        raise _not_replayed(error) from None
 
 
-def _replayed(path: Path, only: str) -> list[Any]:
-    """The verdicts of a file's incidents; what is wrong with the file is printed, and the exit code says so."""
-    from engine.incidents import check_against, load_incidents, replay
+def _replayed(suite: Any) -> list[Any]:
+    from engine.incidents import SuiteError
+
+    try:
+        return list(suite.replay())
+    except SuiteError as error:
+        raise _not_replayed(error) from None
+
+
+def _not_replayed(error: Any) -> typer.Exit:
+    """What is wrong with a file is printed, and the exit code says so."""
     from engine.language.diagnostics import render_all
 
-    incidents, findings = load_incidents(path)
-    if incidents is not None:
-        plan = _plan(path.parent / incidents.playbook)
-        findings = check_against(incidents, plan)
-        verdicts, unread = replay(incidents, plan)
-        findings += unread
-    if incidents is None or findings:
-        typer.echo(render_all(findings), err=True)
-        raise fail(f"{path} has {_amount(len(findings), 'error')} and was not replayed", PLAYBOOK)
-    return [one for one in verdicts if only.casefold() in one.incident.name.casefold()]
+    if not error.findings:
+        return fail(str(error), USAGE if not error.path.exists() else PLAYBOOK)
+    typer.echo(render_all(error.findings), err=True)
+    return fail(f"{error.path} has {_amount(len(error.findings), 'error')} and was not replayed", PLAYBOOK)
 
 
 @cli.command(epilog="Example: hikeshi diff main:airline.playbook airline.playbook --inbox last-week.csv")
@@ -534,10 +545,10 @@ def _checked(path: Path) -> Any:
     return playbook
 
 
-def _plan(path: Path) -> Any:
+def _plan(path: Path, *, guarantees: bool = False) -> Any:
     from engine.plan import compile_plan
 
-    return compile_plan(_checked(path))
+    return compile_plan(_checked(path), guarantees=guarantees)
 
 
 def _open(name: str, format_: str | None, map_: str | None, tz: str | None) -> Any:

@@ -9,10 +9,10 @@ Longer than other modules because the expressions and the lowering of conditions
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
-from engine.graph import Graph, NodeKind, Outcome, build
+from engine.graph import Graph, NodeKind, Outcome, build, outcome_of
 from engine.language import syntax as s
 from engine.language.format import condition_text, modifier_text
 from engine.language.playbook import Playbook
@@ -105,10 +105,10 @@ Expression = All | Any | Opposite | Atom
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """An expression with the condition it came from, for explanations."""
+    """An expression with the condition it came from, for explanations. Two are equal when they mean the same."""
 
     expression: Expression
-    condition: s.Condition
+    condition: s.Condition = field(compare=False)
 
     @property
     def text(self) -> str:
@@ -219,6 +219,28 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A guarantee: what must always, or never, be decided of the messages of which `guard` is true; no team means any."""
+
+    title: str
+    always: bool
+    decision: str
+    team: str | None
+    guard: Guarded
+
+    @property
+    def text(self) -> str:
+        """The promise as its author wrote it."""
+        decision = f"{self.decision} to {self.team}" if self.team else self.decision
+        return f"{'always' if self.always else 'never'} {decision} when {self.guard.text}"
+
+    def broken_by(self, ending: Ending) -> bool:
+        """Whether this decision breaks the promise, for a message of which the guard is true."""
+        same = self.decision == ending.decision and self.team in {None, ending.team}
+        return same != self.always
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that is needed to decide. `nodes` are in an order in which every arm leads forward, the start first."""
 
@@ -234,6 +256,7 @@ class Plan:
     nodes: tuple[NodePlan, ...]
     endings: tuple[Ending, ...]
     not_evaluated: tuple[str, ...]
+    promises: tuple[Promise, ...] = ()
 
     @property
     def scales(self) -> tuple[Scale, ...]:
@@ -241,8 +264,8 @@ class Plan:
         return tuple(one for one in self.computed if isinstance(one, Scale))
 
 
-def compile_plan(playbook: Playbook, graph: Graph | None = None) -> Plan:
-    """The plan of a playbook without errors."""
+def compile_plan(playbook: Playbook, graph: Graph | None = None, *, guarantees: bool = False) -> Plan:
+    """The plan of a playbook without errors; with its guarantees when they are asked for, as they need facts of their own."""
     graph = graph or build(playbook)
     lowering = _Lowering(playbook)
     endings: list[Ending] = []
@@ -268,6 +291,7 @@ def compile_plan(playbook: Playbook, graph: Graph | None = None) -> Plan:
     for name in playbook.scales:
         if playbook.is_main(playbook.scales[name].span) or name in {"severity", "exposure"}:
             lowering.need(name)
+    promises = tuple(_promise(playbook, one, lowering) for one in playbook.guarantees) if guarantees else ()
     return Plan(
         playbook.name,
         playbook.version,
@@ -281,7 +305,15 @@ def compile_plan(playbook: Playbook, graph: Graph | None = None) -> Plan:
         tuple(nodes),
         tuple(endings),
         _not_evaluated(playbook, graph),
+        promises,
     )
+
+
+def _promise(playbook: Playbook, guarantee: s.Guarantee, lowering: _Lowering) -> Promise:
+    outcome = outcome_of(playbook, guarantee.promise, ())
+    assert outcome is not None
+    guard = lowering.guarded(guarantee.condition)
+    return Promise(guarantee.title.text, guarantee.always, outcome.decision, outcome.team, guard)
 
 
 def _ending(rule: str, guard: str, outcome: Outcome) -> Ending:
@@ -316,8 +348,6 @@ def _not_evaluated(playbook: Playbook, graph: Graph) -> tuple[str, ...]:
         found.append(f"clocks ({', '.join(clocks)})")
     if "escalate" in kinds:
         found.append("ladders")
-    if playbook.guarantees:
-        found.append("guarantees")
     return tuple(found)
 
 

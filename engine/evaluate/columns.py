@@ -17,6 +17,7 @@ from engine.plan import (
     All,
     Any,
     Arm,
+    Computed,
     Definition,
     Expression,
     Guarded,
@@ -24,10 +25,12 @@ from engine.plan import (
     Item,
     MatrixPlan,
     Missing,
+    NodePlan,
     Number,
     Opposite,
     Plan,
     Points,
+    Promise,
     Same,
     Scale,
     Score,
@@ -36,6 +39,7 @@ from engine.plan import (
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(slots=True)
@@ -54,25 +58,37 @@ class Decided:
 
 def decide(plan: Plan, facts: pl.DataFrame) -> Decided:
     """Decide every row of `facts`; a fact that has no column, or one without a type, is unknown."""
-    batch = _Batch(plan, facts)
+    batch = Batch(plan, facts)
     for computed in plan.computed:
-        match computed:
-            case Definition(name, guard):
-                batch.define(name, guard)
-            case Scale():
-                batch.scale(computed)
-            case Score():
-                batch.score(computed)
-            case _:
-                assert_never(computed)
+        batch.compute(computed)
     return batch.walk()
 
 
-class _Batch:
-    """The facts so far, and for each unknown-able computed fact the messages where each base fact left it unknown."""
+def broken(plan: Plan, decided: Decided) -> list[tuple[Promise, Rows]]:
+    """The guarantees that do not hold of a batch, each with the rows of the messages that break it, in order."""
+    if not plan.promises or not decided.facts.height:
+        return []
+    batch = Batch(plan, decided.facts)
+    values = batch.evaluate([promise.guard for promise in plan.promises])
+    endings = [plan.endings[way[-1].outcome or 0] for way, _ in decided.ways]
+    found = []
+    for promise, value in zip(plan.promises, values, strict=True):
+        breaks = np.array([promise.broken_by(ending) for ending in endings])
+        rows = np.flatnonzero(_true(value) & breaks[decided.code])
+        if len(rows):
+            found.append((promise, rows))
+    return found
 
-    def __init__(self, plan: Plan, facts: pl.DataFrame) -> None:
+
+class Batch:
+    """The facts so far, and for each unknown-able computed fact the messages where each base fact left it unknown.
+
+    Without `unknowns` nothing is noted about what was unknown, which is quicker; what is decided is the same.
+    """
+
+    def __init__(self, plan: Plan, facts: pl.DataFrame, *, unknowns: bool = True) -> None:
         self.plan = plan
+        self.unknowns = unknowns
         self.height = facts.height
         have = {name for name, dtype in facts.schema.items() if dtype != pl.Null}
         wanted = (*plan.fields, *plan.signals, *plan.text_facts, *plan.lists, *plan.always_unknown)
@@ -129,7 +145,7 @@ class _Batch:
 
     def reasons(self, expression: Expression, value: pl.Series) -> dict[str, Bools]:
         """Where the expression is unknown: by base fact, the messages in which that fact left it so."""
-        if not value.null_count():
+        if not self.unknowns or not value.null_count():
             return {}
         where = value.is_null().to_numpy()
         match expression:
@@ -155,6 +171,18 @@ class _Batch:
             _add(self.mattered, fact, where if among is None else where & among)
 
     # -- what the playbook computes
+
+    def compute(self, computed: Computed) -> None:
+        """Add what a define, scale or score makes of the facts so far."""
+        match computed:
+            case Definition(name, guard):
+                self.define(name, guard)
+            case Scale():
+                self.scale(computed)
+            case Score():
+                self.score(computed)
+            case _:
+                assert_never(computed)
 
     def add(self, name: str, values: pl.Series) -> None:
         self.frame = self.frame.with_columns(values.alias(name))
@@ -227,14 +255,14 @@ class _Batch:
 
     def walk(self) -> Decided:
         """Route all messages node by node, numbering the distinct ways as they part."""
-        here: dict[str, npt.NDArray[np.intp]] = {self.plan.nodes[0].name: np.arange(self.height)}
+        here: dict[str, Rows] = {self.plan.nodes[0].name: np.arange(self.height)}
         ways: list[tuple[Arm, ...]] = [()]
         way = np.zeros(self.height, dtype=np.int64)
         for node in self.plan.nodes:
             rows = here.pop(node.name, None)
             if rows is None or not len(rows):
                 continue
-            arms = self._matrix(node) if isinstance(node, MatrixPlan) else self._step(node.arms, rows)
+            arms = self.arms(node, rows)
             mine = arms[rows]
             bound = len(node.arms)
             parted = way[rows] * bound + mine
@@ -249,12 +277,16 @@ class _Batch:
                 here[target] = np.concatenate([here[target], onward]) if target in here else onward
         return self._numbered(way, ways)
 
-    def _step(self, arms: tuple[Arm, ...], rows: npt.NDArray[np.intp]) -> Codes:
+    def arms(self, node: NodePlan, rows: Rows) -> Codes:
+        """Which arm of a node each message would take, those included that do not come there; `rows` are those that do."""
+        return self._matrix(node) if isinstance(node, MatrixPlan) else self._step(node.arms, rows)
+
+    def _step(self, arms: tuple[Arm, ...], rows: Rows) -> Codes:
         values = self.evaluate([arm.guard for arm in arms if arm.guard])
         taken = np.full(self.height, len(arms) - 1, dtype=np.int64)
         for number in range(len(values) - 1, -1, -1):
             taken[_true(values[number])] = number
-        if any(value.null_count() for value in values):
+        if self.unknowns and any(value.null_count() for value in values):
             visited = np.zeros(self.height, dtype=bool)
             visited[rows] = True
             for number, value in enumerate(values):

@@ -30,6 +30,7 @@ from engine.plan import (
     Opposite,
     Plan,
     Points,
+    Promise,
     Same,
     Scale,
     Score,
@@ -61,6 +62,16 @@ def decide(plan: Plan, facts: dict[str, Fact]) -> Trace:
             case _:
                 assert_never(computed)
     return state.walk()
+
+
+def broken(plan: Plan, trace: Trace) -> list[Promise]:
+    """The guarantees that this decision breaks."""
+    state = _State(plan, trace.facts)
+    return [
+        promise
+        for promise in plan.promises
+        if state.see(promise.guard.expression).value and promise.broken_by(trace.ending)
+    ]
 
 
 @dataclass(slots=True)

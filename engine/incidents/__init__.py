@@ -1,13 +1,16 @@
 """What happened before, held against a playbook: recorded incidents, and what a change would have decided otherwise.
 
-Reading order: `recorded`, `replay`, `coverage`, `revisions`, `diff`.
+Reading order: `recorded`, `reading`, `gather`, `replay`, `coverage`, `revisions`, `diff`.
 """
 
 from engine.incidents.coverage import Coverage, coverage
 from engine.incidents.diff import Difference, Group, Said, difference
-from engine.incidents.recorded import ENDING, PAGES, Incidents, load_incidents
+from engine.incidents.reading import load_incidents
+from engine.incidents.recorded import ENDING, PAGES, Incidents
 from engine.incidents.replay import Verdict, check_against, replay
+from engine.incidents.mutation import Mutation, mutate
 from engine.incidents.revisions import RevisionError, playbook_at
+from engine.incidents.suite import Suite, SuiteError, files_in, load_suite, suites_of
 
 __all__ = [
     "ENDING",
@@ -16,13 +19,20 @@ __all__ = [
     "Difference",
     "Group",
     "Incidents",
+    "Mutation",
     "RevisionError",
     "Said",
+    "Suite",
+    "SuiteError",
     "Verdict",
     "check_against",
     "coverage",
     "difference",
+    "files_in",
     "load_incidents",
+    "load_suite",
+    "mutate",
     "playbook_at",
     "replay",
+    "suites_of",
 ]

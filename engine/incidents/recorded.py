@@ -1,43 +1,28 @@
-"""Recorded incidents: what happened, and what should have been decided; read from `NAME.incidents.yaml`.
+"""Recorded incidents: what happened, and what should have been decided. `reading` reads them from files.
 
-```yaml
-playbook: care.playbook        # may be left out: the playbook of the same name beside the file
-incidents:
-  - incident: The kettle of March
-    never: ignore as troll     # of no message of this incident; may be left out, and may be several
-    messages:
-      - text: My Acme kettle caught fire
-        author.followers: 12000
-        expect: hand off to safety
-      - {id: thanks, thread: t1, text: "Thank you, it is out", direction: inbound}
-```
-
-A message has the fields of a message, flat or nested; an `id` may be left out. `expect` is a decision as a playbook writes
-it, or says more: `decision`, `team`, `rule`, `reply`, `priority`, `assign`, `tags` (all of these), and the level of any
-scale. A message without `expect` is there for those around it. The messages of an incident are one import of their own.
-
-A mistake is a diagnostic with its place, all of a file at once, as in a playbook.
+A message has the fields of a message, flat or nested, and the facts that were true of it when it was recorded; what is
+expected of it are parts of its decision. The messages of an incident are one import of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import datetime
 from typing import Any
-
-import yaml
 
 from engine.decision import DECISIONS
 from engine.language.checks.finding import finding
 from engine.language.diagnostics import Diagnostic, Severity
+from engine.language.parse import SECONDS
 from engine.language.source import Source, Span
-from engine.language.suggest import nearest
-from engine.message import FIELD, Kind
 
 ENDING = ".incidents.yaml"
-SAID = ("decision", "team", "rule", "reply", "priority", "assign", "tags")
-"""What may be expected beside the levels of scales."""
+WORDS = ("decision", "team", "rule", "reply", "priority", "assign", "because", "pause_publishing")
+LISTS = ("tags", "path", "carries")
+SAID = (*WORDS, *LISTS)
+"""What may be expected beside the levels of scales: one word each, or several."""
 
 PAGES = {
     "HK601": "The file is no YAML.\n\nIncidents are written in YAML; the place is where it stopped making sense. Often an "
@@ -50,18 +35,15 @@ PAGES = {
     "to TEAM`, `ignore as troll`, `no reply needed`.",
     "HK606": "A word stands twice.\n\nIn one mapping each key may stand once; ids differ within an incident, and incidents "
     "have different names.",
-    "HK607": "The playbook has no such scale, level or rule.",
+    "HK607": "The playbook has no such scale, level, rule or fact.",
     "HK608": "A message cannot be read.\n\nIts fields are read as those of an export are, so a number must be a number and "
     "a time needs its zone.",
     "HK609": "A run does not evaluate this yet.",
 }
 """The page of each diagnostic about an incident file."""
 
-_FILE = ("playbook", "incidents")
-_INCIDENT = ("incident", "never", "messages", "because")
-_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool")}
-_WORDS = {Kind.TEXT, Kind.CATEGORY, Kind.TIME}
-_CLOCKS = ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at", "notify")
+_LENGTH = re.compile(r"(?:\d+(?:\.\d+)?[smhdw]\s*)+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +57,45 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A message as it was recorded, with what is expected of it."""
+    """A message as it was recorded, with what is expected of it.
+
+    `facts` are values by name that are taken as they are instead of being worked out; None is unknown.
+    """
 
     id: str
     fields: Mapping[str, Any]
     expected: tuple[Expected, ...]
     span: Span
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Messages that stay in an export: those `between` two moments (the second not included) whose id is one of `ids`.
+
+    `path` is beside the file of incidents. None takes all.
+    """
+
+    path: str
+    format: str | None
+    zone: str | None
+    between: tuple[datetime, datetime] | None
+    ids: frozenset[str] | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Messages that belong together; `never` holds decisions that none of them may get, as (decision, team)."""
+    """Messages that belong together; `never` holds decisions that none of them may get, as (decision, team).
+
+    With an `export`, `messages` are those of which something is expected, and the rest of them is in the export.
+    """
 
     name: str
     messages: tuple[Recorded, ...]
     never: tuple[tuple[str, str | None], ...]
     span: Span
+    export: Export | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,44 +105,6 @@ class Incidents:
     source: Source
     playbook: str
     incidents: tuple[Incident, ...]
-
-
-def load_incidents(path: Path) -> tuple[Incidents | None, list[Diagnostic]]:
-    """Read a file of incidents, and say what is wrong with it.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    name = path.name.removesuffix(ENDING)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        source = Source(str(path), "")
-        return None, [mistake("HK601", f"it is not UTF-8: byte {error.start + 1} cannot be read", Span(source, 0, 0))]
-    return read_incidents(Source(str(path), text), f"{name}.playbook")
-
-
-def read_incidents(source: Source, playbook: str) -> tuple[Incidents | None, list[Diagnostic]]:
-    """Like `load_incidents`, of a text; `playbook` is whose incidents these are if the text does not say."""
-    reader = _Reader(source)
-    try:
-        node = yaml.compose(source.text, Loader=yaml.CSafeLoader)
-        shared = _shared(node) if node is not None else None
-        if shared is not None:
-            reader.say(
-                "HK603", "what an anchor (`&`) marks stands here a second time: write it out", reader.span(shared)
-            )
-        found = reader.file(node, playbook) if node is not None and shared is None else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        at = min(mark.index, len(source.text)) if mark is not None else 0
-        why = str(getattr(error, "problem", None) or "it is no YAML")
-        return None, [mistake("HK601", why, Span(source, at, min(at + 1, len(source.text))))]
-    except RecursionError:
-        return None, [mistake("HK601", "it is nested too deeply", Span(source, 0, 0))]
-    if node is None:
-        reader.say("HK604", "there are no incidents in it", Span(source, 0, 0), "write `incidents:` and a list of them")
-    return (found if not reader.findings else None), reader.findings
 
 
 def decision_of(words: str) -> tuple[str, str | None] | None:
@@ -152,203 +119,17 @@ def decision_of(words: str) -> tuple[str, str | None] | None:
     return (words, None) if words in DECISIONS else None
 
 
+def seconds_of(words: str) -> float | None:
+    """A length of time as a playbook writes it, or several in a row; None when it is none.
+
+    >>> seconds_of("1h 30m"), seconds_of("20m"), seconds_of("soon")
+    (5400.0, 1200.0, None)
+    """
+    if not _LENGTH.fullmatch(words.strip()):
+        return None
+    return sum(float(number) * SECONDS[unit] for number, unit in _PART.findall(words))
+
+
 def mistake(code: str, message: str, span: Span, help_: str | None = None) -> Diagnostic:
     """A diagnostic about an incident file: all of them are errors."""
     return finding(code, Severity.ERROR, message, span, help=help_)
-
-
-@dataclass(slots=True)
-class _Reader:
-    """YAML nodes to incidents, with what is wrong on the way."""
-
-    source: Source
-    findings: list[Diagnostic] = field(default_factory=list)
-
-    def say(self, code: str, message: str, span: Span, help_: str | None = None) -> None:
-        self.findings.append(mistake(code, message, span, help_))
-
-    def span(self, node: yaml.Node) -> Span:
-        """The node's first line, or the whole of it when it is a word."""
-        start, end = node.start_mark.index, node.end_mark.index
-        text = self.source.text[start:end]
-        return Span(self.source, start, start + len(text.split("\n", 1)[0].rstrip()))
-
-    def mapping(self, node: yaml.Node, what: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """A mapping by its keys; each with the node of the key and of the value."""
-        if not isinstance(node, yaml.MappingNode):
-            self.say("HK603", f"{what} is a mapping of `word: value`", self.span(node))
-            return {}
-        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for key, value in node.value:
-            word = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if not word:
-                self.say("HK603", "a key is a word", self.span(key))
-            elif word in found:
-                self.say("HK606", f"`{word}` stands here twice", self.span(key))
-            else:
-                found[word] = key, value
-        return found
-
-    def only(self, found: dict[str, tuple[yaml.Node, yaml.Node]], words: tuple[str, ...], what: str) -> None:
-        for word, (key, _) in found.items():
-            if word not in words:
-                near = nearest(word, words)
-                help_ = f"did you mean `{near}`?" if near else f"it may say {', '.join(words)}"
-                self.say("HK602", f"{what} does not say `{word}`", self.span(key), help_)
-
-    def word(self, node: yaml.Node, what: str) -> str | None:
-        if isinstance(node, yaml.ScalarNode) and node.value.strip():
-            return str(node.value)
-        self.say("HK603", f"{what} is a word or a text", self.span(node))
-        return None
-
-    def words(self, node: yaml.Node, what: str) -> list[tuple[str, yaml.Node]]:
-        """A word, or a list of words."""
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        return [(word, one) for one in nodes if (word := self.word(one, what)) is not None]
-
-    def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
-        if isinstance(node, yaml.SequenceNode) and node.value:
-            return list(node.value)
-        self.say("HK603", f"{what} is a list with at least one item", self.span(node))
-        return []
-
-    def file(self, node: yaml.Node, playbook: str) -> Incidents:
-        found = self.mapping(node, "the file")
-        self.only(found, _FILE, "a file of incidents")
-        if "playbook" in found:
-            playbook = self.word(found["playbook"][1], "`playbook`") or playbook
-        if found and "incidents" not in found:
-            self.say("HK604", "it has no `incidents:`", self.span(node), "write `incidents:` and a list of them")
-        nodes = self.items(found["incidents"][1], "`incidents`") if "incidents" in found else []
-        incidents = [one for one in map(self.incident, nodes) if one is not None]
-        self.differ([(one.name, one.span) for one in incidents], "an incident is called")
-        return Incidents(self.source, playbook, tuple(incidents))
-
-    def incident(self, node: yaml.Node) -> Incident | None:
-        found = self.mapping(node, "an incident")
-        if not found:
-            return None
-        self.only(found, _INCIDENT, "an incident")
-        for word in ("incident", "messages"):
-            if word not in found:
-                self.say("HK604", f"an incident without `{word}:`", self.span(node))
-        name = self.word(found["incident"][1], "the name of an incident") if "incident" in found else None
-        nodes = self.items(found["messages"][1], "`messages`") if "messages" in found else []
-        messages = [one for number, each in enumerate(nodes, 1) if (one := self.message(each, str(number))) is not None]
-        self.differ([(one.id, one.span) for one in messages], "a message has the id")
-        never = (
-            [self.decision(word, at) for word, at in self.words(found["never"][1], "`never`")]
-            if "never" in found
-            else []
-        )
-        return Incident(name or "", tuple(messages), tuple(one for one in never if one), self.span(node))
-
-    def differ(self, names: list[tuple[str, Span]], what: str) -> None:
-        seen: set[str] = set()
-        for name, span in names:
-            if name in seen:
-                self.say("HK606", f"{what} `{name}` a second time", span)
-            seen.add(name)
-
-    def message(self, node: yaml.Node, number: str) -> Recorded | None:
-        found = self.mapping(node, "a message")
-        if not found:
-            return None
-        for name, (key, value) in self.leaves("", found):
-            if name not in FIELD and name not in {"expect", "extra"} and not name.startswith("extra."):
-                near = nearest(name, [*FIELD, "expect"])
-                self.say(
-                    "HK602",
-                    f"no message has a field `{name}`",
-                    self.span(key),
-                    f"did you mean `{near}`?" if near else None,
-                )
-            elif name in FIELD and FIELD[name].derived:
-                self.say("HK602", f"`{name}` is worked out from the messages of the incident", self.span(key))
-            elif name in FIELD and isinstance(value, yaml.SequenceNode) and FIELD[name].kind.value != "list":
-                self.say("HK603", f"`{name}` is no list", self.span(value))
-        if "text" not in found:
-            self.say("HK604", "a message without `text:`", self.span(node))
-        fields = {name: _value(name, value) for name, (_, value) in found.items() if name != "expect"}
-        expected = tuple(self.expect(found["expect"][1])) if "expect" in found else ()
-        fields["id"] = str(fields.get("id") or number)
-        return Recorded(fields["id"], fields, expected, self.span(node))
-
-    def leaves(
-        self, before: str, found: dict[str, tuple[yaml.Node, yaml.Node]]
-    ) -> Iterator[tuple[str, tuple[yaml.Node, yaml.Node]]]:
-        """The fields of a message under their dotted names."""
-        for name, (key, value) in found.items():
-            if isinstance(value, yaml.MappingNode) and name != "expect":
-                yield from self.leaves(f"{before}{name}.", self.mapping(value, f"`{name}`"))
-            else:
-                yield before + name, (key, value)
-
-    def expect(self, node: yaml.Node) -> Iterator[Expected]:
-        if isinstance(node, yaml.ScalarNode):
-            decided = self.decision(str(node.value), node)
-            if decided is not None:
-                yield from self.decided(decided, node)
-            return
-        for name, (key, value) in self.mapping(node, "`expect`").items():
-            if name in _CLOCKS:
-                self.say("HK609", f"`{name}` is not evaluated yet", self.span(key))
-                continue
-            words = self.words(value, f"`{name}`")
-            if name in {"decision", "not"}:
-                for word, at in words:
-                    decided = self.decision(word, at)
-                    if decided is not None and name == "not":
-                        yield Expected("not", tuple(one for one in decided if one), self.span(at))
-                    elif decided is not None:
-                        yield from self.decided(decided, at)
-            elif words and (name == "tags" or len(words) == 1):
-                yield Expected(name, tuple(word for word, _ in words), self.span(value))
-            elif words:
-                self.say("HK603", f"`{name}` is one word", self.span(value))
-
-    def decided(self, decided: tuple[str, str | None], node: yaml.Node) -> Iterator[Expected]:
-        yield Expected("decision", (decided[0],), self.span(node))
-        if decided[1]:
-            yield Expected("team", (decided[1],), self.span(node))
-
-    def decision(self, words: str, node: yaml.Node) -> tuple[str, str | None] | None:
-        found = decision_of(words)
-        if found is None:
-            near = nearest(words, DECISIONS)
-            help_ = f"did you mean `{near}`?" if near else f"it is one of {', '.join(DECISIONS)}"
-            self.say("HK605", f"`{words}` is no decision", self.span(node), help_)
-        return found
-
-
-def _shared(node: yaml.Node) -> yaml.Node | None:
-    """A node that is reached twice, as by an alias: a few of them within each other would be millions of messages."""
-    seen: set[int] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            return one
-        seen.add(id(one))
-        if isinstance(one, yaml.MappingNode):
-            waiting += [each for pair in one.value for each in pair]
-        elif isinstance(one, yaml.SequenceNode):
-            waiting += one.value
-    return None
-
-
-def _value(name: str, node: yaml.Node) -> Any:
-    """What a field holds, as JSON can hold it. Texts and times stay as they are written, whatever YAML takes them for."""
-    match node:
-        case yaml.MappingNode():
-            keys = [(key.value, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
-            return {key: _value(f"{name}.{key}", value) for key, value in keys}
-        case yaml.SequenceNode():
-            return [_value("", one) for one in node.value]
-        case _ if node.tag == "tag:yaml.org,2002:null":
-            return None
-        case _ if node.tag in _PLAIN and (name not in FIELD or FIELD[name].kind not in _WORDS):
-            return yaml.safe_load(node.value)
-        case _:
-            return node.value

@@ -1,28 +1,27 @@
 """Recorded incidents through a playbook: what was expected, what was decided, and where they part.
 
-The messages of an incident are one import: threads, earlier messages of an author and our replies are worked out from
-them, and from nothing else. Each is decided by the specification, so that a failure can be explained.
+Each message is decided by the specification, so that a failure can be explained.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-import polars as pl
+from typing import Any
 
 from engine.batch.single import Explained
-from engine.batch.work import fields_of, join_threads, thread_facts_of
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer
-from engine.inbox import Inbox, read_bytes, thread_facts
-from engine.inbox.threads import FIELDS, told
-from engine.incidents.recorded import SAID, Incident, Incidents, Recorded, mistake
+from engine.incidents.gather import gather, rows_of
+from engine.incidents.recorded import LISTS, SAID, Incident, Incidents, Recorded, mistake
 from engine.language.diagnostics import Diagnostic
 from engine.language.suggest import nearest
-from engine.plan import Plan
-from engine.signals.facts import FactReader, with_language
+from engine.message import FIELDS, SIGNALS
+from engine.plan import TEXT_FACTS, Ending, Plan
+from engine.signals.facts import FactReader
+
+FACTS = (*(one.name for one in FIELDS if one.derived), *(one.name for one in SIGNALS), *TEXT_FACTS)
+"""What may be recorded with a message beside its fields and the watches of the playbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,17 @@ class Verdict:
 
 
 def check_against(incidents: Incidents, plan: Plan) -> list[Diagnostic]:
-    """What a file expects and this playbook can never say: scales, levels and rules that it does not have."""
+    """What a file expects and this playbook can never say: scales, levels, rules and facts that it does not have."""
     levels = {scale.name: scale.levels for scale in plan.scales}
     rules = {arm.rule for node in plan.nodes for arm in node.arms}
     found: list[Diagnostic] = []
+    facts = (*FACTS, *plan.always_unknown)
+    for message in (message for it in incidents.incidents for message in it.messages):
+        for name in message.facts:
+            if name not in facts:
+                near = nearest(name, facts)
+                help_ = f"did you mean `{near}`?" if near else f"a fact is one of {', '.join(facts)}"
+                found.append(mistake("HK607", f"no fact is called `{name}`", message.span, help_))
     for expected in (each for it in incidents.incidents for message in it.messages for each in message.expected):
         known: tuple[str, ...] = ()
         what = ""
@@ -69,64 +75,51 @@ def check_against(incidents: Incidents, plan: Plan) -> list[Diagnostic]:
 
 
 def replay(incidents: Incidents, plan: Plan) -> tuple[list[Verdict], list[Diagnostic]]:
-    """Every message of which something is expected; and what could not be read."""
+    """Every message of which something is expected, or that breaks a guarantee of the plan; and what could not be read."""
     reader = FactReader(plan)
+    gathered, findings = gather(incidents, plan, reader)
     verdicts: list[Verdict] = []
-    findings: list[Diagnostic] = []
-    for incident in incidents.incidents:
-        messages, bad = _messages(incidents, incident, plan)
-        findings += bad
-        for recorded, explained in _explained(incident, messages, plan, reader):
-            missed = tuple(_missed(recorded, incident, explained))
-            if recorded.expected or incident.never:
-                verdicts.append(Verdict(incidents, incident, recorded, explained, missed))
+    for incident, recorded, message, facts in rows_of(gathered):
+        trace = one.decide(plan, facts)
+        said = said_of(trace.ending, trace.path, trace.levels)
+        missed = [*missed_of(recorded, incident, said)]
+        missed += [Missed("guarantee", promise.title, promise.text) for promise in one.broken(plan, trace)]
+        if recorded.expected or incident.never or missed:
+            explainer = Explainer(plan, reader.found_terms(message["text"]))
+            explained = Explained(message, trace, explainer, plan)
+            verdicts.append(Verdict(incidents, incident, recorded, explained, tuple(missed)))
     return verdicts, findings
 
 
-def _messages(incidents: Incidents, incident: Incident, plan: Plan) -> tuple[pl.DataFrame, list[Diagnostic]]:
-    """An incident's messages with what the whole of it tells about each."""
-    names, declared = fields_of(plan)
-    lines = [json.dumps(dict(one.fields), ensure_ascii=False) for one in incident.messages]
-    data = "\n".join(lines).encode("utf-8", "surrogatepass")
-    wanted = list(dict.fromkeys([*names, *FIELDS]))
-    batch = read_bytes(Inbox("", incidents.source.name, "jsonl"), data, wanted, declared)
-    bad = [mistake("HK608", row.reason, incident.messages[row.line - 1].span) for row in batch.quarantined]
-    messages = batch.messages
-    ours = messages.filter(pl.col("direction") == "outbound")["line"].to_list()
-    bad += [
-        mistake("HK608", "it is from us, and so it is not decided", incident.messages[line - 1].span)
-        for line in ours
-        if incident.messages[line - 1].expected
-    ]
-    facts = thread_facts_of(plan)
-    if facts and messages.height:
-        known = thread_facts(told(messages.select(FIELDS)), facts)
-        messages = join_threads(messages, known.with_columns(messages["line"]))
-    return messages.filter(pl.col("direction").ne_missing("outbound")), bad
+def said_of(ending: Ending, path: tuple[str, ...], levels: Mapping[str, str]) -> dict[str, Any]:
+    """What a decision says, by the names under which it can be expected: words, or lists of them."""
+    return {
+        **levels,
+        "decision": ending.decision,
+        "team": ending.team,
+        "rule": ending.rule,
+        "path": path,
+        "reply": ending.reply,
+        "priority": ending.priority,
+        "assign": ending.assign,
+        "because": ending.because,
+        "pause_publishing": "yes" if ending.pause_publishing else "no",
+        "tags": ending.tags,
+        "carries": ending.modifiers,
+    }
 
 
-def _explained(
-    incident: Incident, messages: pl.DataFrame, plan: Plan, reader: FactReader
-) -> Iterator[tuple[Recorded, Explained]]:
-    if not messages.height:
-        return
-    messages = with_language(messages)
-    facts = reader.read(messages)
-    for message, known in zip(messages.iter_rows(named=True), facts.iter_rows(named=True), strict=True):
-        explainer = Explainer(plan, reader.found_terms(message["text"]))
-        yield incident.messages[message["line"] - 1], Explained(message, one.decide(plan, known), explainer, plan)
-
-
-def _missed(recorded: Recorded, incident: Incident, explained: Explained) -> Iterator[Missed]:
-    said = explained.record()
+def missed_of(recorded: Recorded, incident: Incident, said: Mapping[str, Any]) -> Iterator[Missed]:
+    """What was expected of a message and is not said of it."""
     decided = (said["decision"], said["team"])
     for expected in recorded.expected:
         if expected.name == "not":
             if _is(decided, expected.values):
                 yield Missed("decision", f"not {' to '.join(expected.values)}", label(*decided))
-        elif expected.name == "tags":
-            if not set(expected.values) <= set(said["tags"]):
-                yield Missed("tags", ", ".join(expected.values), ", ".join(said["tags"]) or "none")
+        elif expected.name in LISTS:
+            got = said[expected.name]
+            if got != expected.values if expected.name == "path" else not set(expected.values) <= set(got):
+                yield Missed(expected.name, ", ".join(expected.values), ", ".join(got) or "none")
         elif said.get(expected.name) != expected.values[0]:
             yield Missed(expected.name, expected.values[0], str(said.get(expected.name) or "none"))
     for never in incident.never:

@@ -44,7 +44,7 @@ STATEMENTS = (
 _STATEMENT_LINE = re.compile(rf"^(?:{'|'.join(STATEMENTS)})\b", re.MULTILINE)
 _WORD = re.compile(r"\w+(?:\.\w+)*|\S")
 _UNITS = {"k": 1e3, "M": 1e6, "%": 0.01}
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _exact(value: float) -> float:
 
 
 def _duration(written: str, span: Span) -> s.Duration:
-    return s.Duration(_exact(float(written[:-1]) * _SECONDS[written[-1]]), written, span)
+    return s.Duration(_exact(float(written[:-1]) * SECONDS[written[-1]]), written, span)
 
 
 def _text(written: str, span: Span) -> s.Text:

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
-from engine.incidents import Coverage, Verdict
+from engine.incidents import Coverage, Mutation, Verdict
+from engine.incidents.mutation import EQUIVALENT, KILLED, SURVIVED, UNTOLD, Fate
 from engine.incidents.replay import label, would_be
 from engine.report.terminal import path_of, visible
 
@@ -38,9 +39,43 @@ def summary(verdicts: Sequence[Verdict]) -> str:
 
 
 def coverage(found: Coverage) -> str:
-    """Which rules of a playbook its incidents reach."""
-    said = f"{visible(found.playbook)}: {found.reached} of {len(found.taken)} rules are reached ({found.percent:.0f}%)"
-    return f"{said}; not {visible(', '.join(found.missed))}" if found.missed else said
+    """How much of a playbook its incidents reach, and which edges and outcomes they do not."""
+    shares = ", ".join(f"{one.reached} of {one.of} {name} ({one.percent:.0f}%)" for name, one in found.shares.items())
+    lines = [f"[bold]{visible(found.playbook)}[/]: {shares}"]
+    if found.missed:
+        lines.append(f"  no message took {visible(', '.join(found.missed))}")
+    lines += [
+        f"  never {' or '.join(one.unseen)}: {visible(one.text)}  [dim]{visible(one.owner)}[/]"
+        for one in found.conditions
+        if one.unseen
+    ]
+    return "\n".join(lines)
+
+
+def mutation(found: Mutation) -> RenderableType:
+    """The score of a mutation run, and the mutants that nobody noticed, each with its place and change."""
+    counts = {fate: len(found.of(fate)) for fate in (KILLED, SURVIVED, UNTOLD, EQUIVALENT)}
+    said = ", ".join(f"{amount} {fate}" for fate, amount in counts.items() if amount)
+    parts: list[RenderableType] = [
+        f"[bold]{visible(found.playbook)}[/]: {found.score:.1f}% of its faults would be noticed ({said})"
+    ]
+    for fate, what in _UNNOTICED.items():
+        if counts[fate]:
+            parts.append(f"[bold]{fate}[/]: {what}")
+            parts += [_mutant(one) for one in found.of(fate)]
+    return Group(*parts)
+
+
+_UNNOTICED = {
+    SURVIVED: "a recorded message is decided otherwise, and nothing that is expected says so",
+    UNTOLD: "every recorded message is decided as before",
+}
+
+
+def _mutant(one: Fate) -> str:
+    place = one.mutant.span
+    by = f"  [dim]{visible(one.by[0])}, message {visible(one.by[1])}[/]" if one.by else ""
+    return f"  {visible(place.source.name)}:{place.line}  {visible(one.mutant.kind)}: {visible(one.mutant.change)}{by}"
 
 
 def junit(verdicts: Sequence[Verdict]) -> str:

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from engine.incidents import PAGES, check_against, replay
-from engine.incidents.recorded import Incidents, read_incidents
+from engine.incidents.reading import read_incidents
+from engine.incidents.recorded import Incidents
 from engine.language.diagnostics import Diagnostic, render_all
 from engine.language.load import load_text
 from engine.language.source import Source

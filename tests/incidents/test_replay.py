@@ -12,7 +12,7 @@ import pytest
 
 from engine import resources
 from engine.incidents import coverage, load_incidents, replay
-from engine.incidents.recorded import read_incidents
+from engine.incidents.reading import read_incidents
 from engine.incidents.replay import would_be
 from engine.language.load import load, load_text
 from engine.language.source import Source
