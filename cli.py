@@ -14,6 +14,7 @@ import signal
 import sys
 import traceback
 from contextlib import ExitStack
+from datetime import datetime
 from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path
@@ -459,32 +460,101 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="A .playbook file, or REVISION:PATH.")],
     inbox: Annotated[list[str], typer.Option("--inbox", help="An export; may be given several times.")],
     groups: Annotated[int, typer.Option(min=1, help="At the most so many groups of changes.")] = 20,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="How the rules of NEW fare: holding, deciding, overlapping.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, all of it.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Also write all of it as a page.")] = None,
     fail_on_change: Annotated[bool, typer.Option("--fail-on-change", help="Exit 1 when anything changes.")] = False,
     format_: FormatOption = None,
     map_: MapOption = None,
     tz: ZoneOption = None,
 ) -> None:
-    """Show which decisions over an inbox a change of a playbook changes, the weightiest first."""
+    """Show which decisions over an inbox a change of a playbook changes, the weightiest first.
+
+    Exits with 1 when a guarantee of NEW does not hold of a message.
+    """
     from engine.incidents import RevisionError, difference, playbook_at
     from engine.incidents.diff import as_dict
     from engine.report import changes, terminal
+    from engine.report.changes_page import changes_page
 
     plans = []
-    for name in (old, new):
+    for number, name in enumerate((old, new)):
         try:
             with playbook_at(name) as path:
-                plans.append(_plan(path))
+                plans.append(_plan(path, guarantees=number == 1))
         except RevisionError as error:
             raise fail(str(error), USAGE) from None
+    if html is not None:
+        _can_be_written(html, [Path(old), Path(new), *map(Path, inbox)])
     before, after = plans
     found = difference(before, after, [_open(one, format_, map_, tz) for one in inbox])
+    if html is not None:
+        _replace(html, changes_page(found, old, new))
     if as_json:
         typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
     else:
-        terminal.console().print(changes.difference(found, groups))
-    if fail_on_change and found.groups:
+        terminal.console().print(changes.difference(found, groups, rules=rules))
+    if found.broken or (fail_on_change and found.groups):
         raise typer.Exit(NO)
+
+
+@cli.command(epilog="Example: hikeshi record care.playbook export.csv --id 4711 --name 'The kettle of March'")
+def record(
+    playbook: PlaybookArgument,
+    inbox: Annotated[str, typer.Argument(metavar="INBOX")],
+    id_: Annotated[list[str] | None, typer.Option("--id", help="A message; may be given several times.")] = None,
+    between: Annotated[
+        tuple[datetime, datetime] | None,
+        typer.Option(
+            metavar="FROM TO",
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"],
+            help="All that came from then on until then.",
+        ),
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the incident is called.")] = "What happened",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A new .incidents.yaml. Default: standard output.")
+    ] = None,
+    format_: FormatOption = None,
+    map_: MapOption = None,
+    tz: ZoneOption = None,
+) -> None:
+    """Write down messages of an export as a recorded incident, with personal data masked."""
+    from engine.incidents import RecordingError, beside
+    from engine.incidents import record as record_messages
+
+    if not id_ and between is None:
+        raise fail("say which messages: --id ID, or --between FROM TO", USAGE)
+    if out is not None and out.exists():
+        raise fail(f"{out} is there already; record to standard output, and put the incident into it", USAGE)
+    if out is not None:
+        _can_be_written(out, [playbook, Path(inbox)])
+    try:
+        found = record_messages(
+            _plan(playbook),
+            _open(inbox, format_, map_, tz),
+            name=name,
+            playbook=beside(playbook, out),
+            ids=frozenset(id_) if id_ else None,
+            between=between,
+        )
+    except RecordingError as error:
+        raise fail(str(error), USAGE) from None
+    if out is None:
+        typer.echo(found.text, nl=False)
+    else:
+        _replace(out, found.text)
+    for one in found.changed:
+        typer.echo(
+            f"message {one.message.id} is decided otherwise with its text masked: look at what is expected", err=True
+        )
+    typer.echo(
+        f"{_amount(found.messages, 'message')} recorded, {_amount(found.masked, 'text')} masked. What is expected is what "
+        "the playbook decides now: correct it. Names within texts are not recognised: read them before you share them.",
+        err=True,
+    )
 
 
 @cli.command(epilog="Example: hikeshi init my-playbooks")

@@ -6,6 +6,7 @@ knows costs nothing for its unknowns.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -34,6 +35,7 @@ from engine.plan import (
     Same,
     Scale,
     Score,
+    StepPlan,
     Truth,
 )
 
@@ -78,6 +80,19 @@ def broken(plan: Plan, decided: Decided) -> list[tuple[Promise, Rows]]:
         if len(rows):
             found.append((promise, rows))
     return found
+
+
+def held(plan: Plan, decided: Decided) -> Iterator[tuple[StepPlan, list[Bools]]]:
+    """Each step that messages came to, and for each of its rules but the last which of those messages it holds for."""
+    batch = Batch(plan, decided.facts, unknowns=False)
+    for node in plan.nodes:
+        if isinstance(node, StepPlan):
+            own = {arm.rule for arm in node.arms}
+            came = np.array([any(arm.rule in own for arm in way) for way, _ in decided.ways])
+            rows = np.flatnonzero(came[decided.code]) if len(came) else np.zeros(0, dtype=np.intp)
+            if len(rows):
+                values = batch.evaluate([arm.guard for arm in node.arms if arm.guard])
+                yield node, [_true(value)[rows] for value in values]
 
 
 class Batch:

@@ -176,8 +176,8 @@ class Explainer:
 
     # -- why not
 
-    def why_not(self, trace: Trace) -> list[Unmet]:
-        """The rules that came nearest to deciding otherwise, the nearest first."""
+    def why_not(self, trace: Trace, most: int | None = MOST_NOT) -> list[Unmet]:
+        """The rules that came nearest to deciding otherwise, the nearest first; at the most so many."""
         unmet: list[Unmet] = []
         nodes = {node.name: node for node in self.plan.nodes}
         for visit in trace.visits:
@@ -191,7 +191,7 @@ class Explainer:
                     distance, needs = self._needs(tried.seen, wanted=True)
                     unmet.append(Unmet(tried.rule, self.target(arms[tried.rule]), tuple(needs), distance))
         unmet.sort(key=lambda one: one.distance)
-        return unmet[:MOST_NOT]
+        return unmet[:most]
 
     def _leads_alike(self, arm: Arm, trace: Trace) -> bool:
         if arm.outcome is None:

@@ -5,26 +5,33 @@ Reading order: `recorded`, `reading`, `gather`, `replay`, `coverage`, `revisions
 
 from engine.incidents.coverage import Coverage, coverage
 from engine.incidents.diff import Difference, Group, Said, difference
+from engine.incidents.features import FEATURE, belongs
+from engine.incidents.mutation import Mutation, mutate
 from engine.incidents.reading import load_incidents
 from engine.incidents.recorded import ENDING, PAGES, Incidents
+from engine.incidents.recording import Recording, RecordingError, beside, record
 from engine.incidents.replay import Verdict, check_against, replay
-from engine.incidents.mutation import Mutation, mutate
 from engine.incidents.revisions import RevisionError, playbook_at
 from engine.incidents.suite import Suite, SuiteError, files_in, load_suite, suites_of
 
 __all__ = [
     "ENDING",
+    "FEATURE",
     "PAGES",
     "Coverage",
     "Difference",
     "Group",
     "Incidents",
     "Mutation",
+    "Recording",
+    "RecordingError",
     "RevisionError",
     "Said",
     "Suite",
     "SuiteError",
     "Verdict",
+    "belongs",
+    "beside",
     "check_against",
     "coverage",
     "difference",
@@ -33,6 +40,7 @@ __all__ = [
     "load_suite",
     "mutate",
     "playbook_at",
+    "record",
     "replay",
     "suites_of",
 ]

@@ -15,10 +15,11 @@ import polars as pl
 from engine.batch.ids import Seen, hashes
 from engine.batch.run import PIECE_SIZE, thread_frames
 from engine.batch.work import fields_of, join_threads, thread_facts_of
-from engine.evaluate.columns import Decided, decide
+from engine.evaluate.columns import Decided, broken, decide
+from engine.incidents.statistics import Statistics
 from engine.inbox import Inbox, Piece, pieces, read
 from engine.message import Kind
-from engine.plan import Plan
+from engine.plan import Plan, Promise
 from engine.signals.facts import FactReader, with_language
 
 EXAMPLES = 3
@@ -59,6 +60,15 @@ class Group:
 
 
 @dataclass(slots=True)
+class Broken:
+    """A guarantee that does not hold: of how many messages, the first of them, as (id, text), and what was decided."""
+
+    promise: Promise
+    messages: int = 0
+    examples: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Difference:
     """Two playbooks over one inbox.
 
@@ -68,7 +78,8 @@ class Difference:
         groups: what changes, decisions before what they carry before how messages are weighed; in each the worst severity
             first, then the most messages.
         before, after: how many messages each decision (and team) has.
-        fired: how often each rule of the new playbook was on a message's way, those that never were included.
+        rules: how the rules of the new playbook fare, those that no message took included.
+        broken: guarantees of the new playbook that do not hold, by their titles.
     """
 
     messages: int = 0
@@ -76,7 +87,8 @@ class Difference:
     groups: list[Group] = field(default_factory=list)
     before: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     after: Counter[tuple[str, str | None]] = field(default_factory=Counter)
-    fired: Counter[str] = field(default_factory=Counter)
+    rules: Statistics = field(default_factory=Statistics)
+    broken: dict[str, Broken] = field(default_factory=dict)
 
     @property
     def changed(self) -> int:
@@ -98,13 +110,14 @@ def difference(old: Plan, new: Plan, inboxes: list[Inbox], *, piece_size: int = 
     Raises:
         OSError: an inbox could not be read.
     """
-    found = Difference()
-    found.fired.update({arm.rule: 0 for node in new.nodes for arm in node.arms})
+    found = Difference(rules=Statistics.of(new))
     groups: dict[tuple[Said, Said], Group] = {}
     scales = [one.name for one in old.scales if one.name in {other.name for other in new.scales}]
     for before, after in _both(old, new, inboxes, piece_size, found):
         found.messages += before.messages.height
         _compare(before, after, scales, groups, found)
+        found.rules.add(new, after.decided)
+        _keep(after, found)
     found.groups = sorted(
         groups.values(),
         key=lambda one: (_ORDER.index(one.what), -one.worst, -one.messages, one.after.rule, one.before.rule),
@@ -196,14 +209,24 @@ def _compare(
         said = [_said(one, row[key], its) for one, key, its in zip((before, after), keys[:2], levels, strict=True)]
         found.before[said[0].decision, said[0].team] += row["messages"]
         found.after[said[1].decision, said[1].team] += row["messages"]
-        for arm in after.decided.ways[row["after"]][0]:
-            found.fired[arm.rule] += row["messages"]
         if _same(*said):
             continue
         group = groups.setdefault((said[0], said[1]), Group(said[0], said[1], _worst(before.plan, after.plan, levels)))
         group.messages += row["messages"]
         wanted = row["row"][: EXAMPLES - len(group.examples)]
         group.examples += before.messages.select("id", "text")[wanted].rows()
+
+
+def _keep(after: _Seen, found: Difference) -> None:
+    """Note the guarantees that a piece breaks."""
+    for promise, rows in broken(after.plan, after.decided):
+        its = found.broken.setdefault(promise.title, Broken(promise))
+        its.messages += len(rows)
+        for row in rows[: EXAMPLES - len(its.examples)].tolist():
+            way, _ = after.decided.ways[after.decided.code[row]]
+            ending = after.plan.endings[way[-1].outcome or 0]
+            said = f"{ending.decision} to {ending.team}" if ending.team else ending.decision
+            its.examples.append((*after.messages.select("id", "text").row(row), said))
 
 
 def _said(one: _Seen, code: int, levels: tuple[tuple[str, int], ...]) -> Said:
@@ -254,7 +277,16 @@ def as_dict(found: Difference) -> dict[str, object]:
             }
             for group in found.groups
         ],
-        "rules": dict(found.fired),
+        "rules": found.rules.as_dict(),
+        "guarantees": [
+            {
+                "guarantee": title,
+                "promise": its.promise.text,
+                "messages": its.messages,
+                "examples": [{"id": id_, "decided": said} for id_, _, said in its.examples],
+            }
+            for title, its in found.broken.items()
+        ],
     }
 
 

@@ -7,7 +7,7 @@ them, and from nothing else. A fact that was recorded with a message is taken as
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def _export(incidents: Incidents, incident: Incident, plan: Plan) -> tuple[_Read
         if not path.is_file():
             return None, [mistake("HK608", f"there is no file {export.path} beside this one", export.span)]
         inbox = open_inbox(str(path), format=export.format, tz=export.zone)
-        messages, unread = _chosen(inbox, export, plan)
+        messages, unread = chosen(inbox, export, plan)
     except InboxError as error:
         return None, [mistake("HK608", str(error), export.span)]
     bad = [mistake("HK608", f"{export.path}: {one}", export.span) for one in unread]
@@ -110,8 +110,13 @@ def _export(incidents: Incidents, incident: Incident, plan: Plan) -> tuple[_Read
     return ([expected.get(one) or Recorded(one, {}, (), incident.span) for one in messages["id"]], messages), bad
 
 
-def _chosen(inbox: Inbox, export: Export, plan: Plan) -> tuple[pl.DataFrame, list[str]]:
-    names, declared = fields_of(plan)
+def chosen(inbox: Inbox, export: Export, plan: Plan, extra: Sequence[str] = ()) -> tuple[pl.DataFrame, list[str]]:
+    """The inbound messages of an export that are wanted, with the fields that the plan needs and `extra` ones.
+
+    Returns the messages, and what is wrong with the rows that cannot be read.
+    """
+    needed, declared = fields_of(plan)
+    names = list(dict.fromkeys([*needed, *extra]))
     facts = thread_facts_of(plan)
     frames = thread_frames([inbox], facts) if facts else None
     chosen, unread = [], []

@@ -319,7 +319,7 @@ class _Maker:
 def _nudged(number: s.Number, low: float, high: float) -> list[s.Number]:
     """A number a little lower and a little higher, within its bounds."""
     value = number.value
-    if value != int(value) or (-1 <= low and high <= 1):
+    if value != int(value) or (low >= -1 and high <= 1):
         by = FINE_NUDGE if abs(value) <= 1 else abs(value) * NUDGE
     else:
         by = 1 if abs(value) <= SMALL else max(1, round(abs(value) * NUDGE))

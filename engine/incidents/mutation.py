@@ -23,7 +23,7 @@ import polars as pl
 
 from engine.batch.crew import context, get_ready
 from engine.evaluate.columns import Batch, Codes
-from engine.incidents.gather import Gathered, gather
+from engine.incidents.gather import gather
 from engine.incidents.mutants import Mutant, mutants, mutated
 from engine.incidents.recorded import Incident, Incidents, Recorded
 from engine.incidents.replay import missed_of, said_of

@@ -39,8 +39,11 @@ PAGES = {
     "HK608": "A message cannot be read.\n\nIts fields are read as those of an export are, so a number must be a number and "
     "a time needs its zone.",
     "HK609": "A run does not evaluate this yet.",
+    "HK611": "The feature is no Gherkin.\n\nA line is not one that may stand there: scenarios begin with `Scenario:`, steps with "
+    "`Given`, `When`, `Then`, `And` or `But`, rows of a table with `|`; or their words in the language of the first line.",
+    "HK612": "No step is worded like this.\n\n`hikeshi test --steps` shows all steps, in English and Japanese.",
 }
-"""The page of each diagnostic about an incident file."""
+"""The page of each diagnostic about a file of incidents or a feature."""
 
 _LENGTH = re.compile(r"(?:\d+(?:\.\d+)?[smhdw]\s*)+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")

@@ -145,7 +145,6 @@ def would_be(verdict: Verdict) -> list[str]:
     """What the smallest changes would have been that lead to the expected decision, if there are any."""
     said = {one.name: one.values[0] for one in verdict.message.expected}
     wanted = label(said["decision"], said.get("team")) if "decision" in said else None
-    others = verdict.explained.explainer.as_dict(verdict.explained.trace)["why_not"]
-    return [
-        f"would be {one['would_be']} if {' and '.join(one['needs'])}" for one in others if one["would_be"] == wanted
-    ]
+    explained = verdict.explained
+    others = explained.explainer.why_not(explained.trace, most=None)
+    return [f"would be {one.would_be} if {' and '.join(one.needs)}" for one in others if one.would_be == wanted]

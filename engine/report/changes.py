@@ -16,8 +16,8 @@ _SHOWN = 100
 _WHAT = {"decision": "decided otherwise", "carries": "carrying something else", "weighed": "weighed otherwise"}
 
 
-def difference(found: Difference, groups: int) -> RenderableType:
-    """What a change of a playbook would have decided otherwise; at the most so many groups."""
+def difference(found: Difference, groups: int, *, rules: bool = False) -> RenderableType:
+    """What a change of a playbook would have decided otherwise; at the most so many groups. With `rules` how each fares."""
     parts: list[RenderableType] = [_totals(found)]
     if not found.groups:
         parts.append(f"nothing changes: {messages(found.messages)}, the same said of each")
@@ -33,13 +33,42 @@ def difference(found: Difference, groups: int) -> RenderableType:
                 "",
                 f"and {len(left):,} more groups of {messages(sum(one.messages for one in left))}: --groups shows more",
             ]
-    idle = [rule for rule, times in found.fired.items() if not times]
-    if idle:
-        parts += ["", f"[dim]on no message's way in the new playbook: {visible(', '.join(idle))}[/]"]
+    for title, broken in found.broken.items():
+        parts += [
+            "",
+            f"[bold red]broken[/]  {visible(title)}: {messages(broken.messages)} ({visible(broken.promise.text)})",
+        ]
+        parts += [
+            f"  [dim]{visible(id_)}  {visible(' '.join(text.split())[:_SHOWN])}[/]  {visible(said)}"
+            for id_, text, said in broken.examples
+        ]
+    if rules:
+        parts += ["", _rules(found)]
+    elif found.rules.idle:
+        parts += ["", f"[dim]on no message's way in the new playbook: {visible(', '.join(found.rules.idle))}[/]"]
     if found.unreadable:
         rows = "1 row" if found.unreadable == 1 else f"{found.unreadable:,} rows"
         parts += ["", f"[yellow]{rows} could not be read or came a second time[/]"]
     return Parts(*parts)
+
+
+def _rules(found: Difference) -> Table:
+    """How the rules of the new playbook fare."""
+    table = Table(box=SIMPLE_HEAD, title="Rules of the new playbook", title_justify="left", title_style="bold")
+    table.add_column("rule")
+    for name in ("holds for", "decides"):
+        table.add_column(name, justify="right")
+    table.add_column("also holding, and before it")
+    for rule, fired in found.rules.fired.items():
+        holds = f"{found.rules.held[rule]:,}" if rule in found.rules.held else ""
+        table.add_row(visible(rule), holds, f"{fired:,}" if fired else "[yellow]never[/]", visible(before(found, rule)))
+    return table
+
+
+def before(found: Difference, rule: str) -> str:
+    """The earlier rules that most often hold where this one does, with how often."""
+    its = [(amount, earlier) for (earlier, later), amount in found.rules.overlaps.items() if later == rule]
+    return ", ".join(f"{earlier} {amount:,}" for amount, earlier in sorted(its, key=lambda one: (-one[0], one[1]))[:3])
 
 
 def _totals(found: Difference) -> Table:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 
 from engine.incidents import Coverage, Mutation, Verdict
@@ -29,6 +30,13 @@ def failure(verdict: Verdict) -> RenderableType:
     parts += [visible(one) for one in would_be(verdict)]
     head = f"[bold red]failed[/]  {visible(verdict.incident.name)}, message {visible(verdict.message.id)}"
     return Group(f"{head}  [dim]{visible(place.source.name)}:{place.line}[/]", Padding(Group(*parts), (0, 0, 1, 2)))
+
+
+def failure_text(verdict: Verdict) -> str:
+    """A failure as plain text."""
+    written = io.StringIO()
+    Console(file=written, width=120, highlight=False).print(failure(verdict))
+    return "\n".join(line.rstrip() for line in written.getvalue().splitlines())
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:

@@ -93,7 +93,7 @@ def test_drawn_playbooks_differ_as_their_runs_do(tmp_path_factory, inbox: Path, 
     messages, changes, fired = by_hand(old, new, inbox, tmp_path_factory.mktemp("runs"))
     assert (found.messages, found.unreadable) == (messages, 2)
     assert counted(found) == changes
-    assert +found.fired == fired
+    assert +found.rules.fired == fired
 
 
 @given(st.randoms(use_true_random=False))
@@ -106,7 +106,7 @@ def test_changed_thresholds_differ_as_their_runs_do(tmp_path_factory, inbox: Pat
     messages, changes, fired = by_hand(old, new, inbox, tmp_path_factory.mktemp("runs"))
     assert found.messages == messages
     assert counted(found) == changes
-    assert +found.fired == fired
+    assert +found.rules.fired == fired
 
 
 OLD = """
@@ -162,7 +162,7 @@ def test_a_message_that_is_only_weighed_otherwise_is_a_change_too(few: Path) -> 
 def test_rules_that_were_on_no_way_are_named(few: Path) -> None:
     new = OLD.replace("  otherwise -> respond", "  when shares >= 5 -> public\n  otherwise -> respond")
     found = difference(plan_of(OLD), plan_of(new), [open_inbox(str(few))])
-    assert [rule for rule, times in found.fired.items() if not times] == ["start.3"]
+    assert found.rules.idle == ["start.3"]
     assert as_dict(found)["rules"] == {"start.1": 2, "start.2": 1, "start.3": 0, "start.otherwise": 2}
 
 
