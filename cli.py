@@ -380,66 +380,67 @@ def replay(
     ] = None,
     only: Annotated[str, typer.Option("-k", help="Only incidents with this in their name.")] = "",
     junit: Annotated[Path | None, typer.Option(help="Also write the results as JUnit XML.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     fail_on_empty: Annotated[bool, typer.Option("--fail-on-empty", help="Exit 1 when nothing was tested.")] = False,
     show_coverage: Annotated[bool, typer.Option("--coverage", help="Say what no incident reaches.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the coverage as a page: the playbook, coloured.")] = None,
     min_coverage: Annotated[
         float | None,
         typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer of a hundred edges are reached."),
     ] = None,
     mutants: Annotated[bool, typer.Option("--mutate", help="Which faults would no incident notice?")] = False,
     min_score: Annotated[
-        float | None, typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer faults are noticed.")
+        float | None,
+        typer.Option(min=0, max=100, metavar="PCT", help="Exit 1 when fewer of a hundred faults are noticed."),
     ] = None,
+    workers: Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Processes. Default: one a core.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Again whenever a playbook or an incident changes.")] = False,
+    steps: Annotated[bool, typer.Option("--steps", help="Show the steps of features, and test nothing.")] = False,
 ) -> None:
-    """Replay recorded incidents: is every message decided as it should be?"""
-    from engine.incidents import coverage, mutate
-    from engine.report import terminal, verdicts
+    """Replay recorded incidents and features: is every message decided as it should be?"""
+    from engine.incidents import changes_in, step_page
+    from engine.report.tested import tested
 
-    console = terminal.console()
-    suites = _suites(paths or [Path()])
-    if junit is not None:
-        _can_be_written(junit, [])
-    replayed = []
-    for suite in suites:
-        its = [one for one in _replayed(suite) if only.casefold() in one.incident.name.casefold()]
-        for one in its:
-            if one.missed:
-                console.print(verdicts.failure(one))
-        replayed += its
-    failed = any(one.missed for one in replayed)
-    low = False
-    for playbook in coverage(replayed) if show_coverage or min_coverage is not None else []:
-        console.print(verdicts.coverage(playbook), highlight=False)
-        low |= playbook.shares["edges"].percent < (min_coverage or 0)
-    for suite in suites if (mutants or min_score is not None) and replayed and not failed else []:
-        found = mutate(suite.playbook, suite.incidents, workers=os.cpu_count() or 1)
-        console.print(verdicts.mutation(found), highlight=False)
-        low |= found.score < (min_score or 0)
-    console.print(verdicts.summary(replayed), highlight=False)
-    if junit is not None:
-        _replace(junit, verdicts.junit(replayed))
-    if failed or (fail_on_empty and not replayed) or low:
+    if steps:
+        typer.echo(step_page(), nl=False)
+        return
+    places = paths or [Path()]
+    for path in (one for one in (junit, html) if one is not None):
+        _can_be_written(path, [one for one in places if one.is_file()])
+    jobs = workers or os.cpu_count() or 1
+    for _ in changes_in(places) if watch else (None,):
+        try:
+            suites = _suites(places, jobs)
+        except typer.Exit:
+            if not watch:
+                raise
+            continue
+        found = tested(suites, only, mutants=mutants or min_score is not None, workers=jobs)
+        if as_json:
+            typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        else:
+            found.show(covered=show_coverage or min_coverage is not None)
+        if junit is not None:
+            _replace(junit, found.junit())
+        if html is not None:
+            _replace(html, found.page())
+    low = found.edges < (min_coverage or 0) or found.score < (min_score or 0)
+    if found.failed or low or (fail_on_empty and not found.verdicts):
         raise typer.Exit(NO)
 
 
-def _suites(paths: list[Path]) -> list[Any]:
-    from engine.incidents import SuiteError, files_in, suites_of
+def _suites(paths: list[Path], workers: int) -> list[Any]:
+    """The playbooks with their incidents, replayed."""
+    from engine.incidents import SuiteError, files_in, replay_all, suites_of
 
     try:
-        return suites_of(files_in(paths))
+        suites = suites_of(files_in(paths))
+        replay_all(suites, workers)
     except FileNotFoundError as error:
         raise fail(f"there is no file or folder {error}", USAGE) from None
     except SuiteError as error:
         raise _not_replayed(error) from None
-
-
-def _replayed(suite: Any) -> list[Any]:
-    from engine.incidents import SuiteError
-
-    try:
-        return list(suite.replay())
-    except SuiteError as error:
-        raise _not_replayed(error) from None
+    return suites
 
 
 def _not_replayed(error: Any) -> typer.Exit:

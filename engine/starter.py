@@ -10,6 +10,7 @@ from engine import resources
 PLACES = {
     "care.playbook": "care.playbook",
     "care.incidents.yaml": "care.incidents.yaml",
+    "features/care.feature": "features/care.feature",
     "sample.inbox.jsonl": "sample.inbox.jsonl",
     "README.md": "README.md",
     "playbooks.yml": ".github/workflows/playbooks.yml",

@@ -72,10 +72,10 @@ def broken(plan: Plan, decided: Decided) -> list[tuple[Promise, Rows]]:
         return []
     batch = Batch(plan, decided.facts)
     values = batch.evaluate([promise.guard for promise in plan.promises])
-    endings = [plan.endings[way[-1].outcome or 0] for way, _ in decided.ways]
+    endings = [plan.endings[way[-1].outcome or 0] if way else None for way, _ in decided.ways]  # no message took no way
     found = []
     for promise, value in zip(plan.promises, values, strict=True):
-        breaks = np.array([promise.broken_by(ending) for ending in endings])
+        breaks = np.array([ending is not None and promise.broken_by(ending) for ending in endings])
         rows = np.flatnonzero(_true(value) & breaks[decided.code])
         if len(rows):
             found.append((promise, rows))
@@ -118,6 +118,7 @@ class Batch:
     # -- values
 
     def may_be_unknown(self, fact: str) -> bool:
+        """Whether some message leaves a fact unknown."""
         return fact in self.gaps or bool(self.behind.get(fact))
 
     def expression(self, expression: Expression) -> pl.Expr:
@@ -137,6 +138,7 @@ class Batch:
                 return _atom(expression)
 
     def evaluate(self, guards: list[Guarded]) -> list[pl.Series]:
+        """The values of guards, a Boolean each for every message, null where unknown."""
         columns = [self.expression(guard.expression).alias(str(i)) for i, guard in enumerate(guards)]
         frame = self.frame.select(columns) if columns else pl.DataFrame()
         return [_full(series, self.height) for series in frame.get_columns()]
@@ -144,6 +146,7 @@ class Batch:
     # -- unknowns
 
     def facts_in(self, expression: Expression) -> set[str]:
+        """The facts whose being unknown may matter to an expression."""
         found: set[str] = set()
         waiting = [expression]
         while waiting:
@@ -182,6 +185,7 @@ class Batch:
                 return {atom.fact: where}
 
     def matters(self, rows: dict[str, Bools], among: Bools | None = None) -> None:
+        """Note for which messages an unknown fact mattered."""
         for fact, where in rows.items():
             _add(self.mattered, fact, where if among is None else where & among)
 
@@ -200,14 +204,17 @@ class Batch:
                 assert_never(computed)
 
     def add(self, name: str, values: pl.Series) -> None:
+        """Add a fact."""
         self.frame = self.frame.with_columns(values.alias(name))
 
     def define(self, name: str, guard: Guarded) -> None:
+        """Add a named condition."""
         (value,) = self.evaluate([guard])
         self.add(name, value)
         self.behind[name] = self.reasons(guard.expression, value)
 
     def scale(self, scale: Scale) -> None:
+        """Add a scale: the place of the level of the first rule that is true."""
         guards = [rule.guard for rule in scale.rules if rule.guard]
         values = self.evaluate(guards)
         level = np.full(self.height, scale.rules[-1].level, dtype=np.int16)
@@ -222,6 +229,7 @@ class Batch:
         self.add(scale.name, pl.Series(level))
 
     def score(self, score: Score) -> None:
+        """Add a score: the sum of its lines in written order."""
         guards = [line.guard for line in score.lines if line.guard]
         values = iter(self.evaluate(guards))
         behind: dict[str, Bools] = {}

@@ -12,7 +12,9 @@ from engine.incidents.recorded import ENDING, PAGES, Incidents
 from engine.incidents.recording import Recording, RecordingError, beside, record
 from engine.incidents.replay import Verdict, check_against, replay
 from engine.incidents.revisions import RevisionError, playbook_at
-from engine.incidents.suite import Suite, SuiteError, files_in, load_suite, suites_of
+from engine.incidents.steps import page as step_page
+from engine.incidents.suite import Suite, SuiteError, files_in, load_suite, replay_all, suites_of
+from engine.incidents.watching import changes_in
 
 __all__ = [
     "ENDING",
@@ -32,6 +34,7 @@ __all__ = [
     "Verdict",
     "belongs",
     "beside",
+    "changes_in",
     "check_against",
     "coverage",
     "difference",
@@ -42,5 +45,7 @@ __all__ = [
     "playbook_at",
     "record",
     "replay",
+    "replay_all",
+    "step_page",
     "suites_of",
 ]

@@ -141,7 +141,7 @@ class _Counted:
         self.plan = plan
         self.rules: Counter[str] = Counter()
         self.levels: Counter[str] = Counter()
-        self.seen: dict[tuple[str, int, int], Counter[str]] = {}
+        self.seen: dict[tuple[str, int, int, type], Counter[str]] = {}
 
     def count(self, verdict: Verdict) -> None:
         trace = verdict.explained.trace
@@ -179,9 +179,12 @@ class _Counted:
         )
 
 
-def _place(condition: s.Condition) -> tuple[str, int, int]:
-    """What tells a condition from all others of its playbook, however often it was read: two that read alike are two."""
-    return condition.span.source.name, condition.span.start, condition.span.end
+def _place(condition: s.Condition) -> tuple[str, int, int, type]:
+    """What tells a condition from all others of its playbook, however often it was read: two that read alike are two.
+
+    `text does not mention x` holds another condition in the same place, so the kind of the condition is a part of it.
+    """
+    return condition.span.source.name, condition.span.start, condition.span.end, type(condition)
 
 
 def guards_of(plan: Plan) -> Iterator[tuple[str, Guarded]]:

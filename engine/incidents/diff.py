@@ -16,8 +16,8 @@ from engine.batch.ids import Seen, hashes
 from engine.batch.run import PIECE_SIZE, thread_frames
 from engine.batch.work import fields_of, join_threads, thread_facts_of
 from engine.evaluate.columns import Decided, broken, decide
-from engine.incidents.statistics import Statistics
 from engine.inbox import Inbox, Piece, pieces, read
+from engine.incidents.statistics import Statistics
 from engine.message import Kind
 from engine.plan import Plan, Promise
 from engine.signals.facts import FactReader, with_language

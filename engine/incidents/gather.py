@@ -104,9 +104,8 @@ def _export(incidents: Incidents, incident: Incident, plan: Plan) -> tuple[_Read
     bad = [mistake("HK608", f"{export.path}: {one}", export.span) for one in unread]
     expected = {one.id: one for one in incident.messages}
     there = set(messages["id"])
-    for one in incident.messages:
-        if one.id not in there:
-            bad.append(mistake("HK608", f"{export.path} has no such inbound message, or it was not chosen", one.span))
+    lost = f"{export.path} has no such inbound message, or it was not chosen"
+    bad += [mistake("HK608", lost, one.span) for one in incident.messages if one.id not in there]
     return ([expected.get(one) or Recorded(one, {}, (), incident.span) for one in messages["id"]], messages), bad
 
 
@@ -148,7 +147,7 @@ def _recorded_facts(facts: pl.DataFrame, whose: list[Recorded], plan: Plan) -> t
                 continue
             try:
                 values[row] = _value(name, one.facts[name], plan)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 findings.append(mistake("HK608", f"`{name}` cannot be `{one.facts[name]}`", one.span))
         dtype = column.dtype if column.dtype != pl.Null else DTYPES[_kind(name, plan)]
         facts = facts.with_columns(pl.Series(name, values, dtype=dtype, strict=False))
@@ -176,14 +175,11 @@ def _value(name: str, value: Any, plan: Plan) -> Any:
             if value not in _YES_NO:
                 raise ValueError(value)
             return _YES_NO[value]
-        case Kind.COUNT:
-            if isinstance(value, bool) or int(value) != float(value):
+        case Kind.COUNT | Kind.NUMBER | Kind.DURATION as kind:
+            number = float(value)
+            if isinstance(value, bool) or (kind is Kind.COUNT and number != int(number)):
                 raise ValueError(value)
-            return int(value)
-        case Kind.NUMBER | Kind.DURATION:
-            if isinstance(value, bool):
-                raise ValueError(value)
-            return float(value)
+            return int(number) if kind is Kind.COUNT else number
         case _:
             return str(value)
 

@@ -142,7 +142,7 @@ class _Maker:
             case _:
                 return
         for one in changes:
-            whole = one.node if definition is statement else replace(statement, definition=one.node)  # type: ignore[call-arg]
+            whole = one.node if definition is statement else replace(statement, definition=one.node)
             yield Mutant(one.span, one.kind, one.was, one.becomes_text, statement, whole)
 
     def terms(self, statement: s.Statement, phrases: tuple[s.Phrase, ...]) -> Iterator[Mutant]:
@@ -271,8 +271,8 @@ class _Maker:
             case s.Mentions(_, at_least):
                 yield self.negated(condition)
                 if at_least is not None:
-                    for number in _nudged(at_least, 1, math.inf):
-                        node = replace(condition, at_least=number)
+                    for other in _nudged(at_least, 1, math.inf):
+                        node = replace(condition, at_least=other)
                         yield _Change(at_least.span, "threshold nudged", _text(condition), _text(node), node)
             case _:
                 yield self.negated(condition)
@@ -357,6 +357,8 @@ def _moved(owner: Any, items: str, number: int, text: Callable[[Any], str]) -> I
     yield _Change(rule.span, "rule removed", text(rule), "", replace(owner, **{items: left}))
     if number + 1 < len(rules) and rules[number + 1].condition is not None:
         after = rules[number + 1]
+        if replace(after, condition=rule.condition) == rule:
+            return  # both lead to the same, so their order is no matter
         turned = (*rules[:number], after, rule, *rules[number + 2 :])
         yield _Change(
             rule.span,
@@ -383,10 +385,10 @@ def _put_item(owner: Any, name: str, number: int) -> Callable[[Any], Any]:
     return lambda node: replace(owner, **{name: (*items[:number], node, *items[number + 1 :])})
 
 
-def _put_phrases(statement: s.Statement, phrases: tuple[s.Phrase, ...]) -> s.Statement:
+def _put_phrases(statement: Any, phrases: tuple[s.Phrase, ...]) -> Any:
     if isinstance(statement, s.Extend | s.Replace):
-        return replace(statement, definition=replace(statement.definition, phrases=phrases))  # type: ignore[call-arg]
-    return replace(statement, phrases=phrases)  # type: ignore[call-arg]
+        return replace(statement, definition=_put_phrases(statement.definition, phrases))
+    return replace(statement, phrases=phrases)
 
 
 def _text(condition: s.Condition | None) -> str:

@@ -26,7 +26,7 @@ from engine.evaluate.columns import Batch, Codes
 from engine.incidents.gather import gather
 from engine.incidents.mutants import Mutant, mutants, mutated
 from engine.incidents.recorded import Incident, Incidents, Recorded
-from engine.incidents.replay import missed_of, said_of
+from engine.incidents.replay import label, missed_of, said_of
 from engine.language import syntax as s
 from engine.language.checks import scale_rules, unreachable
 from engine.language.playbook import Playbook
@@ -59,11 +59,15 @@ ALONE_UP_TO = 300
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a mutant; `by` says which incident and message killed it, or whose decision changed unnoticed."""
+    """What became of a mutant; `by` says which incident and message killed it, or whose decision changed unnoticed.
+
+    `told` says for the latter what changed.
+    """
 
     mutant: Mutant
     fate: str
     by: tuple[str, str] | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _together(
         )
         size = -(-len(found) // (workers * 4))
         for part in pool.map(_fates, [range(at, min(at + size, len(found))) for at in range(0, len(found), size)]):
-            fates += [Fate(found[number], fate, by) if fate else None for number, fate, by in part]
+            fates += [Fate(found[number], fate, by, told) if fate else None for number, fate, by, told in part]
             tell(len(fates), len(found))
     return fates
 
@@ -145,10 +149,10 @@ def _begin(playbook: Playbook, incidents: Sequence[Incidents]) -> None:
     _here[:] = [(_Suite(playbook, incidents, found), found)]
 
 
-def _fates(numbers: range) -> list[tuple[int, str, tuple[str, str] | None]]:
+def _fates(numbers: range) -> list[tuple[int, str, tuple[str, str] | None, str]]:
     suite, found = _here[0]
     fates = [(number, suite.fate(found[number])) for number in numbers]
-    return [(number, one.fate if one else "", one.by if one else None) for number, one in fates]
+    return [(number, one.fate, one.by, one.told) if one else (number, "", None, "") for number, one in fates]
 
 
 class _Suite:
@@ -244,7 +248,7 @@ class _Suite:
                 return Fate(mutant, KILLED, (incident.name, recorded.id))
         if told:
             incident, recorded = self.whose[told[0]]
-            return Fate(mutant, SURVIVED, (incident.name, recorded.id))
+            return Fate(mutant, SURVIVED, (incident.name, recorded.id), _change(self.decided[told[0]], said[told[0]]))
         return Fate(mutant, UNTOLD)
 
     def kept_by(self, batch: Batch, changed: set[str]) -> list[npt.NDArray[np.bool_]]:
@@ -327,6 +331,19 @@ def _apart(one: _Said, other: _Said) -> bool:
     return mine != its
 
 
+def _change(before: _Said, after: _Said) -> str:
+    """What is said otherwise, in words: what there was, and what there is."""
+    (was, _, levels), (now, _, its) = before, after
+    changes = []
+    if (was.decision, was.team) != (now.decision, now.team):
+        changes.append(f"{label(was.decision, was.team)} becomes {label(now.decision, now.team)}")
+    changes += [f"{name} {old} becomes {new}" for (name, old), (_, new) in zip(levels, its, strict=True) if old != new]
+    gone = [one for one in was.modifiers if one not in now.modifiers and not one.startswith("because ")]
+    new = [one for one in now.modifiers if one not in was.modifiers and not one.startswith("because ")]
+    changes += [f"without {', '.join(gone)}"] * bool(gone) + [f"with {', '.join(new)}"] * bool(new)
+    return "; ".join(changes)
+
+
 def _missed(recorded: Recorded, incident: Incident, said: _Said) -> bool:
     """Whether something is expected of a message that is not said of it."""
     ending, path, levels = said
@@ -352,6 +369,7 @@ def as_dict(found: Mutation) -> dict[str, object]:
                 "fate": one.fate,
                 "incident": one.by[0] if one.by else None,
                 "message": one.by[1] if one.by else None,
+                "told": one.told,
             }
             for one in found.fates
         ],

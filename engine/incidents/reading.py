@@ -48,12 +48,28 @@ from engine.language.suggest import nearest
 from engine.message import FIELD, Kind
 
 _FILE = ("playbook", "incidents")
-_INCIDENT = ("incident", "because", "never", "clock", "messages", "inbox", "format", "tz", "between", "ids", "expect")
+_INCIDENT = (
+    "incident",
+    "because",
+    "never",
+    "clock",
+    "every",
+    "messages",
+    "inbox",
+    "format",
+    "tz",
+    "between",
+    "ids",
+    "expect",
+)
 _OF_EXPORTS = ("format", "tz", "between", "ids", "expect")
 _OF_MESSAGES = ("expect", "facts", "after")
 _PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool")}
 _WORDS = {Kind.TEXT, Kind.CATEGORY, Kind.TIME}
 _CLOCKS = ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at", "notify")
+
+
+_Every = tuple[dict[str, Any], dict[str, Any]]
 
 
 def load_incidents(path: Path) -> tuple[Incidents | None, list[Diagnostic]]:
@@ -179,7 +195,7 @@ class _Reader:
         )
         clock = self.time(found["clock"][1], "`clock`") if "clock" in found else None
         if "inbox" in found:
-            for word in ("messages", "clock"):
+            for word in ("messages", "clock", "every"):
                 if word in found:
                     self.say("HK602", f"an incident of an inbox has no `{word}` of its own", self.span(found[word][0]))
             messages, export = self.expectations(found), self.export(found)
@@ -188,7 +204,8 @@ class _Reader:
                 if word in found:
                     self.say("HK602", f"`{word}` is for an incident with an `inbox:`", self.span(found[word][0]))
             nodes = self.items(found["messages"][1], "`messages`") if "messages" in found else []
-            numbered = [self.message(each, str(number), clock) for number, each in enumerate(nodes, 1)]
+            every = self.every(found["every"][1]) if "every" in found else ({}, {})
+            numbered = [self.message(each, str(number), clock, every) for number, each in enumerate(nodes, 1)]
             messages, export = [one for one in numbered if one is not None], None
             self.differ([(one.id, one.span) for one in messages], "a message has the id")
         kept = tuple(one for one in never if one)
@@ -242,10 +259,18 @@ class _Reader:
                 self.say("HK606", f"{what} `{name}` a second time", span)
             seen.add(name)
 
-    def message(self, node: yaml.Node, number: str, clock: datetime | None) -> Recorded | None:
-        found = self.mapping(node, "a message")
-        if not found:
-            return None
+    def every(self, node: yaml.Node) -> _Every:
+        """What every message of an incident has unless it says otherwise: fields, and facts."""
+        found = self.mapping(node, "`every`")
+        for word in ("id", "expect", "after"):
+            if word in found:
+                self.say("HK602", f"`{word}` is said of each message by itself", self.span(found[word][0]))
+        self.known(found)
+        facts = dict(self.facts("", self.mapping(found["facts"][1], "`facts`"))) if "facts" in found else {}
+        return {name: _value(name, value) for name, (_, value) in found.items() if name not in _OF_MESSAGES}, facts
+
+    def known(self, found: dict[str, tuple[yaml.Node, yaml.Node]]) -> None:
+        """Say which fields there are not, or are not to be written down."""
         for name, (key, value) in self.leaves("", found):
             if name.partition(".")[0] in _OF_MESSAGES:
                 continue
@@ -266,11 +291,21 @@ class _Reader:
                 )
             elif name in FIELD and isinstance(value, yaml.SequenceNode) and FIELD[name].kind.value != "list":
                 self.say("HK603", f"`{name}` is no list", self.span(value))
-        if "text" not in found:
+
+    def message(self, node: yaml.Node, number: str, clock: datetime | None, every: _Every) -> Recorded | None:
+        found = self.mapping(node, "a message")
+        if not found:
+            return None
+        self.known(found)
+        if "text" not in found and "text" not in every[0]:
             self.say("HK604", "a message without `text:`", self.span(node))
-        fields = {name: _value(name, value) for name, (_, value) in found.items() if name not in _OF_MESSAGES}
+        fields = {
+            **every[0],
+            **{name: _value(name, value) for name, (_, value) in found.items() if name not in _OF_MESSAGES},
+        }
         expected = tuple(self.expect(found["expect"][1])) if "expect" in found else ()
-        facts = dict(self.facts("", self.mapping(found["facts"][1], "`facts`"))) if "facts" in found else {}
+        own = self.facts("", self.mapping(found["facts"][1], "`facts`")) if "facts" in found else ()
+        facts = {**every[1], **dict(own)}
         moment = self.moment(found, clock)
         if moment is not None:
             fields["posted_at"] = moment.isoformat()

@@ -21,6 +21,8 @@ from engine.language.source import Source, Span
 ENDING = ".incidents.yaml"
 WORDS = ("decision", "team", "rule", "reply", "priority", "assign", "because", "pause_publishing")
 LISTS = ("tags", "path", "carries")
+NOTHING = "none"
+"""What is expected where a decision should say nothing: no team, no tags."""
 SAID = (*WORDS, *LISTS)
 """What may be expected beside the levels of scales: one word each, or several."""
 

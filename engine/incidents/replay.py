@@ -13,7 +13,7 @@ from engine.batch.single import Explained
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer
 from engine.incidents.gather import gather, rows_of
-from engine.incidents.recorded import LISTS, SAID, Incident, Incidents, Recorded, mistake
+from engine.incidents.recorded import LISTS, NOTHING, SAID, Incident, Incidents, Recorded, mistake
 from engine.language.diagnostics import Diagnostic
 from engine.language.suggest import nearest
 from engine.message import FIELDS, SIGNALS
@@ -50,12 +50,12 @@ def check_against(incidents: Incidents, plan: Plan) -> list[Diagnostic]:
     rules = {arm.rule for node in plan.nodes for arm in node.arms}
     found: list[Diagnostic] = []
     facts = (*FACTS, *plan.always_unknown)
-    for message in (message for it in incidents.incidents for message in it.messages):
-        for name in message.facts:
+    for recorded in (each for it in incidents.incidents for each in it.messages):
+        for name in recorded.facts:
             if name not in facts:
                 near = nearest(name, facts)
-                help_ = f"did you mean `{near}`?" if near else f"a fact is one of {', '.join(facts)}"
-                found.append(mistake("HK607", f"no fact is called `{name}`", message.span, help_))
+                meant = f"did you mean `{near}`?" if near else f"a fact is one of {', '.join(facts)}"
+                found.append(mistake("HK607", f"no fact is called `{name}`", recorded.span, meant))
     for expected in (each for it in incidents.incidents for message in it.messages for each in message.expected):
         known: tuple[str, ...] = ()
         what = ""
@@ -85,7 +85,7 @@ def replay(incidents: Incidents, plan: Plan) -> tuple[list[Verdict], list[Diagno
         missed = [*missed_of(recorded, incident, said)]
         missed += [Missed("guarantee", promise.title, promise.text) for promise in one.broken(plan, trace)]
         if recorded.expected or incident.never or missed:
-            explainer = Explainer(plan, reader.found_terms(message["text"]))
+            explainer = Explainer(plan, reader.found_terms(message["text"]) if missed else {})
             explained = Explained(message, trace, explainer, plan)
             verdicts.append(Verdict(incidents, incident, recorded, explained, tuple(missed)))
     return verdicts, findings
@@ -118,10 +118,12 @@ def missed_of(recorded: Recorded, incident: Incident, said: Mapping[str, Any]) -
                 yield Missed("decision", f"not {' to '.join(expected.values)}", label(*decided))
         elif expected.name in LISTS:
             got = said[expected.name]
+            if expected.values == (NOTHING,) and not got:
+                continue
             if got != expected.values if expected.name == "path" else not set(expected.values) <= set(got):
-                yield Missed(expected.name, ", ".join(expected.values), ", ".join(got) or "none")
-        elif said.get(expected.name) != expected.values[0]:
-            yield Missed(expected.name, expected.values[0], str(said.get(expected.name) or "none"))
+                yield Missed(expected.name, ", ".join(expected.values), ", ".join(got) or NOTHING)
+        elif (said.get(expected.name) or NOTHING) != expected.values[0]:
+            yield Missed(expected.name, expected.values[0], str(said.get(expected.name) or NOTHING))
     for never in incident.never:
         if _is(decided, tuple(one for one in never if one)):
             yield Missed("decision", f"never {label(*never)}", label(*decided))

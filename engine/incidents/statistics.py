@@ -52,8 +52,10 @@ class Statistics:
                 self.came[nodes[arm.rule]] += amount
         for step, values in held(plan, decided):
             rules = [arm.rule for arm in step.arms if arm.guard]
+            if not rules:
+                continue
             table = np.array(values, dtype=np.float32)
-            both = table @ table.T if len(rules) else table
+            both = table @ table.T
             for i, rule in enumerate(rules):
                 self.held[rule] += round(float(both[i, i]))
                 for j in range(i + 1, len(rules)):

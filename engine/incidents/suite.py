@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.batch.crew import context, get_ready
 from engine.incidents.features import FEATURE, belongs, load_feature
 from engine.incidents.reading import load_incidents
 from engine.incidents.recorded import ENDING, Incidents
@@ -16,14 +19,21 @@ from engine.language.load import load
 from engine.language.playbook import Playbook
 from engine.plan import Plan, compile_plan
 
+ALONE_UP_TO = 3000
+"""Recorded messages up to which other processes cost more than they bring."""
+
 
 class SuiteError(Exception):
     """A file cannot be replayed: `findings` say why, or the message does when there are none."""
 
     def __init__(self, path: Path, message: str, findings: list[Diagnostic]) -> None:
-        super().__init__(message)
+        super().__init__(path, message, findings)
         self.path = path
+        self.message = message
         self.findings = findings
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(slots=True)
@@ -34,6 +44,7 @@ class Suite:
     playbook: Playbook
     plan: Plan
     incidents: list[Incidents] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
 
     def replay(self) -> list[Verdict]:
         """Every message of which something is expected.
@@ -49,6 +60,24 @@ class Suite:
                 raise SuiteError(Path(one.source.name), "", findings + unread)
             verdicts += replayed
         return verdicts
+
+
+def replay_all(suites: Sequence[Suite], workers: int = 1) -> None:
+    """Replay suites and keep their verdicts in them; many messages of several playbooks on several processes.
+
+    Raises:
+        SuiteError: as `Suite.replay`.
+    """
+    count = sum(len(incident.messages) for suite in suites for one in suite.incidents for incident in one.incidents)
+    if workers <= 1 or len(suites) <= 1 or count <= ALONE_UP_TO:
+        for suite in suites:
+            suite.verdicts = suite.replay()
+        return
+    with ExitStack() as stack:
+        get_ready(stack)
+        pool = stack.enter_context(ProcessPoolExecutor(min(workers, len(suites)), mp_context=context()))
+        for suite, verdicts in zip(suites, pool.map(Suite.replay, suites), strict=True):
+            suite.verdicts = verdicts
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:

@@ -42,7 +42,7 @@ def _environment() -> Environment:
 def plain(text: str) -> str:
     """A text without control characters, which HTML cannot hold.
 
-    >>> plain("a\\x00b")
+    >>> plain("a" + chr(0) + "b")
     'a�b'
     """
     return "".join(c if c.isprintable() or c in "\n\u3000" else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -52,11 +52,15 @@ def coverage(found: Coverage) -> str:
     lines = [f"[bold]{visible(found.playbook)}[/]: {shares}"]
     if found.missed:
         lines.append(f"  no message took {visible(', '.join(found.missed))}")
+    known = [(one, [it for it in one.unseen if it != "unknown"]) for one in found.conditions]
     lines += [
-        f"  never {' or '.join(one.unseen)}: {visible(one.text)}  [dim]{visible(one.owner)}[/]"
-        for one in found.conditions
-        if one.unseen
+        f"  never {' or '.join(unseen)}: {visible(one.text)}  [dim]{visible(one.owner)}[/]"
+        for one, unseen in known
+        if unseen
     ]
+    never = sum(one.unseen == ["unknown"] for one in found.conditions)
+    if never:
+        lines.append(f"  [dim]{never} more {'was' if never == 1 else 'were'} never unknown[/]")
     return "\n".join(lines)
 
 
@@ -65,7 +69,7 @@ def mutation(found: Mutation) -> RenderableType:
     counts = {fate: len(found.of(fate)) for fate in (KILLED, SURVIVED, UNTOLD, EQUIVALENT)}
     said = ", ".join(f"{amount} {fate}" for fate, amount in counts.items() if amount)
     parts: list[RenderableType] = [
-        f"[bold]{visible(found.playbook)}[/]: {found.score:.1f}% of its faults would be noticed ({said})"
+        f"[bold]{visible(found.playbook)}[/]: of {len(found.fates)} faults {found.score:.1f}% are noticed ({said})"
     ]
     for fate, what in _UNNOTICED.items():
         if counts[fate]:
@@ -82,7 +86,7 @@ _UNNOTICED = {
 
 def _mutant(one: Fate) -> str:
     place = one.mutant.span
-    by = f"  [dim]{visible(one.by[0])}, message {visible(one.by[1])}[/]" if one.by else ""
+    by = f"\n    [dim]{visible(one.by[0])}, message {visible(one.by[1])}: {visible(one.told)}[/]" if one.by else ""
     return f"  {visible(place.source.name)}:{place.line}  {visible(one.mutant.kind)}: {visible(one.mutant.change)}{by}"
 
 

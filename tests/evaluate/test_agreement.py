@@ -35,7 +35,7 @@ SETTINGS = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )
-COUNTED = {"playbooks": 0, "pairs": 0, "unknown mattered": 0, "ways": 0}
+COUNTED = {"playbooks": 0, "pairs": 0, "unknown mattered": 0, "ways": 0, "broken": 0}
 
 
 def compiled(random: Random) -> tuple[str, Plan]:
@@ -48,7 +48,7 @@ def compiled(random: Random) -> tuple[str, Plan]:
     wrong = checks.check(playbook)
     assert not has_errors(wrong), render_all(wrong)
     assert format_file(playbook.main) == text
-    return text, compile_plan(playbook)
+    return text, compile_plan(playbook, guarantees=True)
 
 
 def same(a: object, b: object) -> bool:
@@ -61,6 +61,7 @@ def disagreements(plan: Plan, facts: pl.DataFrame) -> Iterator[str]:
     """Every difference between the two, in words."""
     decided = columns.decide(plan, facts)
     stood = decided.facts.rows(named=True)
+    breaking = {id(promise): set(rows.tolist()) for promise, rows in columns.broken(plan, decided)}
     for number, row in enumerate(facts.iter_rows(named=True)):
         trace = one.decide(plan, row)
         way, unknown = decided.ways[decided.code[number]]
@@ -75,6 +76,10 @@ def disagreements(plan: Plan, facts: pl.DataFrame) -> Iterator[str]:
             mine, other = trace.facts[computed.name], stood[number][computed.name]
             if not same(mine, other):
                 yield f"row {number}: {computed.name} is {mine!r} to one, {other!r} to columns; facts {row}"
+        mine = {id(promise) for promise in one.broken(plan, trace)}
+        if mine != {promise for promise, rows in breaking.items() if number in rows}:
+            yield f"row {number}: the guarantees that it breaks differ; facts {row}"
+        COUNTED["broken"] += bool(mine)
         for scale in plan.scales:
             if trace.levels[scale.name] != scale.levels[stood[number][scale.name]]:
                 yield f"row {number}: {scale.name} is {trace.levels[scale.name]} to one; facts {row}"
@@ -103,6 +108,7 @@ def test_enough_was_looked_at() -> None:
         pytest.skip("only counts what the test before it saw")
     assert COUNTED["pairs"] >= 20_000 * TIMES
     assert COUNTED["unknown mattered"] >= COUNTED["pairs"] / 10
+    assert COUNTED["broken"] >= COUNTED["pairs"] / 50
     assert COUNTED["ways"] >= 3 * COUNTED["playbooks"]
 
 

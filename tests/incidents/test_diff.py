@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
@@ -14,13 +15,16 @@ from hypothesis import strategies as st
 
 from engine import resources
 from engine.batch.run import run
+from engine.evaluate import columns, one
 from engine.inbox import open_inbox
 from engine.incidents import Difference, difference
 from engine.incidents.diff import as_dict
+from engine.incidents.statistics import Statistics
 from engine.language.format import format_file
 from engine.language.load import load, load_text
-from engine.plan import Plan, compile_plan
-from tests.evaluate.drawn import Drawer
+from engine.plan import Plan, StepPlan, compile_plan
+from engine.report.changes_page import changes_page
+from tests.evaluate.drawn import Drawer, facts_for
 
 PLAYBOOKS = resources.playbooks()
 AIRLINE = PLAYBOOKS / "airline.playbook"
@@ -163,7 +167,58 @@ def test_rules_that_were_on_no_way_are_named(few: Path) -> None:
     new = OLD.replace("  otherwise -> respond", "  when shares >= 5 -> public\n  otherwise -> respond")
     found = difference(plan_of(OLD), plan_of(new), [open_inbox(str(few))])
     assert found.rules.idle == ["start.3"]
-    assert as_dict(found)["rules"] == {"start.1": 2, "start.2": 1, "start.3": 0, "start.otherwise": 2}
+    assert found.rules.fired == {"start.1": 2, "start.2": 1, "start.3": 0, "start.otherwise": 2}
+
+
+def test_rules_are_counted_where_they_hold_and_where_they_decide(few: Path) -> None:
+    new = OLD.replace("  otherwise -> respond", '  when text mentions "thanks" -> public\n  otherwise -> respond')
+    rules = difference(plan_of(OLD), plan_of(new), [open_inbox(str(few))]).rules
+    assert rules.came == {"start": 5}
+    assert rules.held == {"start.1": 2, "start.2": 2, "start.3": 2}
+    assert rules.overlaps == {("start.1", "start.2"): 1, ("start.1", "start.3"): 1, ("start.2", "start.3"): 2}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_statistics_are_those_of_every_message_alone(random: Random, seed: int) -> None:
+    plan = plan_of(format_file(Drawer(random).file()))
+    facts = facts_for(plan, Random(seed), 30)
+    found = Statistics.of(plan)
+    found.add(plan, columns.decide(plan, facts))
+    expected = Statistics.of(plan)
+    for row in facts.iter_rows(named=True):
+        trace = one.decide(plan, row)
+        for visit in trace.visits:
+            expected.came[visit.node] += 1
+            expected.fired[visit.arm.rule] += 1
+            step = next(node for node in plan.nodes if node.name == visit.node)
+            if isinstance(step, StepPlan):
+                state = one._State(plan, trace.facts)
+                held = [arm.rule for arm in step.arms if arm.guard and state.see(arm.guard.expression).value]
+                expected.held.update(held)
+                expected.overlaps.update(combinations(held, 2))
+    assert found == expected
+
+
+def test_a_guarantee_that_breaks_is_told_with_its_messages(few: Path) -> None:
+    promised = OLD + '\nguarantee "fire is never private" never take private when text mentions "fire"'
+    playbook, _ = load_text(promised, "test.playbook", None)
+    found = difference(plan_of(OLD), compile_plan(playbook, guarantees=True), [open_inbox(str(few))])
+    (broken,) = found.broken.values()
+    assert (broken.promise.title, broken.messages) == ("fire is never private", 2)
+    assert [(id_, said) for id_, _, said in broken.examples] == [("1", "take private"), ("4", "take private")]
+    assert as_dict(found)["guarantees"]
+
+
+def test_the_page_of_a_difference_holds_all_of_it_and_escapes_it(few: Path) -> None:
+    new = OLD.replace("take private", "respond publicly")
+    few.write_text(few.read_text(encoding="utf-8").replace("fire", "<script>fire"), encoding="utf-8")
+    page = changes_page(difference(plan_of(OLD), plan_of(new), [open_inbox(str(few))]), "old", "<new>")
+    assert "&lt;script&gt;fire" in page
+    assert "<script" not in page
+    assert "&lt;new&gt;" in page
+    assert "take private → respond publicly" in page
+    assert "default-src &#39;none&#39;" in page
 
 
 def test_fields_that_only_one_of_them_declares_are_read_for_it(tmp_path: Path) -> None:

@@ -105,6 +105,32 @@ BAD = {
     "a direction that is none": (one("{text: a, direction: sideways}"), "HK608", "`direction` is neither"),
     "no text but null": (one("text: null"), "HK608", "`text` is missing"),
     "a decision for our own message": (one("{text: a, direction: outbound, expect: respond publicly}"), "HK608", "from us"),
+    "a clock that is none": (one("text: a", incident="    clock: noon\n"), "HK603", "`noon` is no moment"),
+    "a clock without zone": (one("text: a", incident="    clock: 2026-03-01T10:00\n"), "HK603", "has no zone"),
+    "after nothing": (one("{text: a, after: 20m}"), "HK602", "no `clock:`"),
+    "after what is no length": (one("{text: a, after: soon}", incident="    clock: 2026-03-01T10:00Z\n"), "HK603", "`soon` is no length"),
+    "after and a time": (
+        one("{text: a, after: 1h, posted_at: \"2026-03-01T10:00Z\"}", incident="    clock: 2026-03-01T10:00Z\n"),
+        "HK602", "`posted_at` says it already",
+    ),
+    "every message's id": (one("{text: a}", incident="    every: {id: b}\n"), "HK602", "`id` is said of each message by itself"),
+    "an unknown field of every message": (one("{text: a}", incident="    every: {visiblity: public}\n"), "HK602", "`visiblity`"),
+    "every that is a word": (one("{text: a}", incident="    every: day\n"), "HK603", "`every` is a mapping"),
+    "facts that are a list": (one("{text: a, facts: [a]}"), "HK603", "`facts` is a mapping"),
+    "a fact that is a list": (one("{text: a, facts: {troll: [1]}}"), "HK603", "`troll` is no list"),
+    "a fact that is none": (one("{text: a, facts: {trol: 1}}"), "HK607", "no fact is called `trol`"),
+    "a fact of another kind": (one("{text: a, facts: {thread.our_replies: many}}"), "HK608", "cannot be `many`"),
+    "half a reply": (one("{text: a, facts: {thread.our_replies: 0.5}}"), "HK608", "cannot be `0.5`"),
+    "an inbox that is a list": ("incidents:\n  - {incident: A, inbox: [a], never: hand off}\n", "HK603", "`inbox`"),
+    "an inbox and messages": ("incidents:\n  - {incident: A, inbox: a.csv, messages: [{text: a}]}\n", "HK602", "no `messages` of its own"),
+    "an inbox and a clock": ("incidents:\n  - {incident: A, inbox: a.csv, clock: 2026-03-01T10:00Z}\n", "HK602", "no `clock` of its own"),
+    "a filter without an inbox": (one("text: a", incident="    ids: [1]\n"), "HK602", "`ids` is for an incident with an `inbox:`"),
+    "between one moment": ("incidents:\n  - {incident: A, inbox: a.csv, between: [2026-03-01T10:00Z]}\n", "HK603", "a list of two moments"),
+    "between the end and the beginning": (
+        "incidents:\n  - {incident: A, inbox: a.csv, between: [2026-03-02T00:00Z, 2026-03-01T00:00Z]}\n", "HK603", "ends before it begins",
+    ),
+    "no such inbox": ("incidents:\n  - {incident: A, inbox: nowhere.csv}\n", "HK608", "there is no file nowhere.csv"),
+    "expectations that are a list": ("incidents:\n  - {incident: A, inbox: a.csv, expect: [hand off]}\n", "HK603", "`expect` is a mapping"),
     "an anchor within itself": ("incidents: &a\n  - *a\n", "HK603", "an anchor"),
     "a billion laughs": (
         one("{text: a, a: &a [x, x], b: &b [*a, *a], c: &c [*b, *b], d: [*c, *c]}"), "HK603", "an anchor",
@@ -148,7 +174,7 @@ def test_help_names_what_was_meant() -> None:
 
 
 def test_every_page_is_used() -> None:
-    assert {code for _, code, _ in BAD.values() if code} == set(PAGES)
+    assert {code for _, code, _ in BAD.values() if code} == {code for code in PAGES if code < "HK61"}
 
 
 GOOD = """
