@@ -1,6 +1,6 @@
 Feature: What a run does not do yet, it says
-  Watches, clocks, ladders and guarantees are part of the language and are checked. A run says that it does not
-  evaluate them yet, and never pretends.
+  Watches, clocks and ladders are part of the language and are checked. A run says that it does not evaluate them yet,
+  and never pretends.
 
   Scenario Outline: Every such statement is understood and reported
     Given the playbook
@@ -26,8 +26,6 @@ Feature: What a run does not do yet, it says
       ladder pr_crisis
         at once   notify "pr-duty"
         after 30m notify "head of comms"
-      guarantee "a fire is never ignored"
-        never ignore as troll when text mentions "fire"
       """
     When Mika writes "hello"
     Then the decision is to respond publicly
@@ -38,7 +36,6 @@ Feature: What a run does not do yet, it says
       | watch safety_wave                                |
       | clocks (acknowledge, reply, resolve, follow up)  |
       | ladders                                          |
-      | guarantees                                       |
 
   Scenario: A watch is unknown, so no rule that needs it fires
     Given the playbook

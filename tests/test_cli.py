@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -138,7 +140,7 @@ def test_a_playbook_with_errors_is_not_run(hikeshi, tmp_path: Path) -> None:
 def test_a_run_says_what_it_does_not_evaluate_yet(hikeshi, tmp_path: Path) -> None:
     result = hikeshi("run", str(resources.playbooks() / "airline.playbook"), SAMPLE, "-o", str(tmp_path / "o.jsonl"))
     (line,) = [line for line in result.err.splitlines() if "not evaluated yet" in line]
-    for word in ("watch", "clocks", "ladders", "guarantees"):
+    for word in ("watch", "clocks", "ladders"):
         assert word in result.err
     assert line
 
@@ -214,6 +216,7 @@ def test_init_makes_a_repository_that_checks_and_runs(hikeshi, tmp_path: Path) -
         hikeshi("run", str(team / "care.playbook"), str(team / "sample.inbox.jsonl"), "-o", str(team / "o.jsonl")).code
         == 0
     )
+    assert hikeshi("test", str(team), "--fail-on-empty", "--min-coverage", "100", "--min-score", "85").code == 0
     before = (team / "care.playbook").read_bytes()
     assert hikeshi("init", str(team)).code == 2
     assert (team / "care.playbook").read_bytes() == before
@@ -303,3 +306,66 @@ def test_what_could_not_be_read_is_said_where_no_file_keeps_it(hikeshi, tmp_path
     assert f"{inbox}, line 2, could not be read: It is not valid JSON" in hikeshi("run", CARE, str(inbox)).err
     streamed = hikeshi("run", CARE, "-", stdin=inbox.read_bytes()).err
     assert "1 row could not be read: It is not valid JSON (1)" in streamed
+
+
+# ---- recorded incidents
+
+
+def test_test_writes_json_and_pages_and_says_what_is_missing(hikeshi, tmp_path: Path) -> None:
+    page = tmp_path / "coverage.html"
+    done = hikeshi("test", str(STARTER), "--json", "--mutate", "--html", str(page))
+    assert done.code == 0
+    said = json.loads(done.out)
+    assert said["failed"] == 0
+    assert said["coverage"][0]["shares"]["edges"]["percent"] == 100
+    assert said["mutation"][0]["score"] >= 85
+    assert len(said["mutation"][0]["mutants"]) > 50
+    assert "playbooks/starter/care.playbook" in page.read_text(encoding="utf-8")
+    assert hikeshi("test", str(STARTER), "--min-score", "100").code == 1
+    assert (
+        hikeshi("test", str(STARTER / "care.incidents.yaml"), "--html", str(STARTER / "care.incidents.yaml")).code == 2
+    )
+    assert "### {person} writes" in hikeshi("test", "--steps").out
+
+
+def test_record_writes_a_test_that_passes(hikeshi, tmp_path: Path) -> None:
+    out = tmp_path / "care.incidents.yaml"
+    done = hikeshi("record", CARE, SAMPLE, "--id", "2", "--id", "3", "--name", "What we saw", "-o", str(out))
+    assert done.code == 0, done.err
+    assert "2 messages recorded" in done.err
+    assert hikeshi("test", str(out)).code == 0
+    assert hikeshi("record", CARE, SAMPLE, "--id", "2", "-o", str(out)).code == 2
+    assert hikeshi("record", CARE, SAMPLE).code == 2
+    assert hikeshi("record", CARE, SAMPLE, "--id", "nobody").code == 2
+    assert "incidents:" in hikeshi("record", CARE, SAMPLE, "--between", "2020-01-01T00:00Z", "2030-01-01T00:00Z").out
+
+
+def test_watch_tests_again_when_a_file_changes(tmp_path: Path) -> None:
+    shutil.copytree(STARTER, tmp_path / "team")
+    incidents = tmp_path / "team" / "care.incidents.yaml"
+    out = tmp_path / "said.txt"
+    with out.open("wb") as file:
+        watching = subprocess.Popen(
+            [sys.executable, ROOT / "cli.py", "test", "team", "--watch"], cwd=tmp_path, stdout=file, stderr=file
+        )
+        try:
+            _until(lambda: "0 failed" in out.read_text(encoding="utf-8"))
+            incidents.write_text(
+                incidents.read_text(encoding="utf-8").replace("hand off to safety", "hand off to legal"),
+                encoding="utf-8",
+            )
+            _until(lambda: "team should be legal, is safety" in out.read_text(encoding="utf-8"))
+            incidents.write_text("incidents: [", encoding="utf-8")
+            _until(lambda: "error[HK601]" in out.read_text(encoding="utf-8"))
+        finally:
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(timeout=30) in {0, 1}
+    assert "Traceback" not in out.read_text(encoding="utf-8")
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError

@@ -40,7 +40,7 @@ from engine.resources import grammar
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-KNOWN = {"playbook", "console", "pycon", "sh", "csv", "jsonl", "yaml", "python"}
+KNOWN = {"playbook", "console", "pycon", "sh", "csv", "jsonl", "yaml", "gherkin", "python"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def each(found: list[Block]) -> pytest.MarkDecorator:
 def test_every_block_says_what_it_is() -> None:
     assert not [block.place for block in BLOCKS if block.language not in KNOWN]
     assert not [
-        block.place for block in BLOCKS if block.language in {"csv", "jsonl", "yaml"} and not block.value("name")
+        block.place
+        for block in BLOCKS
+        if block.language in {"csv", "jsonl", "yaml", "gherkin"} and not block.value("name")
     ]
 
 
@@ -173,6 +175,7 @@ def write_files(page: Path, folder: Path) -> None:
     for block in blocks(page):
         name = block.value("name")
         if name and not (folder / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(block.text, encoding="utf-8")
 
 
@@ -202,6 +205,7 @@ def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path, shell: d
     for block in blocks(page):
         name = block.value("name")
         if name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(block.text, encoding="utf-8")
         if block.language == "console":
             for command, wanted in sessions(block.text):

@@ -34,7 +34,7 @@ step start
 INBOX = [{"id": "1", "text": "My kettle caught fire"}, {"id": "2", "text": "Lovely weather"}]
 
 
-def run(*command: str | Path, cwd: Path, **more: str) -> str:
+def run(*command: str | Path, cwd: Path, code: int = 0, **more: str) -> str:
     """A command's standard output; nothing of this environment but its PATH is handed on."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST", "VIRTUAL_ENV"))}
     env |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "LC_ALL": "C.UTF-8"} | more
@@ -47,7 +47,7 @@ def run(*command: str | Path, cwd: Path, **more: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -92,7 +92,27 @@ def use(fresh: Path, tmp_path: Path) -> None:
     decided = [json.loads(line) for line in (desk / "decisions.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [one["decision"] for one in decided] == ["hand off", "no reply needed"]
     run(hikeshi, "init", "ours", cwd=desk)
-    run(hikeshi, "run", "care.playbook", "sample.inbox.jsonl", "-o", "decisions.csv", cwd=desk / "ours")
+    ours = desk / "ours"
+    run(hikeshi, "run", "care.playbook", "sample.inbox.jsonl", "-o", "decisions.csv", cwd=ours)
+    works_as_a_team(fresh, ours)
+
+
+def works_as_a_team(fresh: Path, ours: Path) -> None:
+    """A new repository passes `hikeshi test` and `pytest`; a fault in its playbook fails both, with rule and incident."""
+    commands = [[fresh / "hikeshi", "test"], [fresh / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]]
+    for command in commands:
+        assert "passed" in run(*command, cwd=ours)
+    playbook = ours / "care.playbook"
+    whole = playbook.read_text(encoding="utf-8")
+    playbook.write_text(whole.replace("hand off to safety", "hand off to marketing"), encoding="utf-8")
+    for command in commands:
+        printed = run(*command, cwd=ours, code=1)
+        for said in (
+            "A kettle on fire", "care.incidents.yaml", "A kettle catches fire, and few people see it", "care.feature",
+            "team should be safety, is marketing", "crisis[critical, quiet]",
+        ):  # fmt: skip
+            assert said in printed, (command, said, printed)
+    playbook.write_text(whole, encoding="utf-8")
 
 
 def test_the_wheel_holds_all_that_is_needed(built: Path) -> None:

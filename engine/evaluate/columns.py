@@ -111,9 +111,15 @@ class Batch:
         self.frame = facts.with_columns(absent) if absent else facts
         self.void = {name for name in wanted if name not in have}
         self.gaps = {name for name in wanted if self.frame[name].null_count()} if self.height else set()
+        self.void |= {name for name in self.gaps if self._is_void(name)}
         self.behind: dict[str, dict[str, Bools]] = {}
         """For a computed fact that may be unknown: by base fact, where that fact is behind it."""
         self.mattered: dict[str, Bools] = {}
+
+    def _is_void(self, name: str) -> bool:
+        """Whether a column stands for one that was absent when the facts were decided before."""
+        column = self.frame[name]
+        return column.dtype == pl.Boolean and column.null_count() == self.height
 
     # -- values
 

@@ -107,7 +107,7 @@ class _Writer:
         said: dict[str, Any] = {}
         for field in FIELDS:
             value = message.get(field.name)
-            if value is not None and not field.derived:
+            if value is not None and not field.derived and field.name != "direction":
                 person = next((message[who] for who in _WHO if message.get(who) is not None), "")
                 said[field.name] = (
                     self.renamed("author", person) if field.name in _WHO else self.value(field.name, value)

@@ -23,6 +23,7 @@ _PLACES = {
     "length": r".+?",
     "level": r".+?",
     "decision": r".+?",
+    "moment": r"(?!because )\S.*",
 }
 _QUOTED = re.compile(r'"([^"]*)"|「([^」]*)」')
 

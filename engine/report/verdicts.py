@@ -23,7 +23,9 @@ def failure(verdict: Verdict) -> RenderableType:
     said = verdict.explained.explainer.as_dict(verdict.explained.trace)
     parts: list[RenderableType] = [visible(" ".join(str(verdict.explained.message["text"] or "").split())[:_SHOWN])]
     parts += [
-        f"{visible(one.name)} should be [green]{visible(one.expected)}[/], is [red]{visible(one.got)}[/]"
+        f"breaks [red]{visible(one.expected)}[/]: {visible(one.got)}"
+        if one.name == "guarantee"
+        else f"{visible(one.name)} should be [green]{visible(one.expected)}[/], is [red]{visible(one.got)}[/]"
         for one in verdict.missed
     ]
     parts += [f"because {visible(said['because'])}", path_of(said)]

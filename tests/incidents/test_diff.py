@@ -65,16 +65,16 @@ def by_hand(old: Plan, new: Plan, inbox: Path, folder: Path) -> tuple[int, Count
 
 def counted(found: Difference) -> Counter[tuple[object, ...]]:
     counts: Counter[tuple[object, ...]] = Counter()
-    for one in found.groups:
+    for group in found.groups:
         key = (
-            one.before.decision,
-            one.before.team,
-            one.before.rule,
-            one.after.decision,
-            one.after.team,
-            one.after.rule,
+            group.before.decision,
+            group.before.team,
+            group.before.rule,
+            group.after.decision,
+            group.after.team,
+            group.after.rule,
         )
-        counts[key] += one.messages
+        counts[key] += group.messages
     return counts
 
 

@@ -110,7 +110,7 @@ BAD = {
     "after nothing": (one("{text: a, after: 20m}"), "HK602", "no `clock:`"),
     "after what is no length": (one("{text: a, after: soon}", incident="    clock: 2026-03-01T10:00Z\n"), "HK603", "`soon` is no length"),
     "after and a time": (
-        one("{text: a, after: 1h, posted_at: \"2026-03-01T10:00Z\"}", incident="    clock: 2026-03-01T10:00Z\n"),
+        one('{text: a, after: 1h, posted_at: "2026-03-01T10:00Z"}', incident="    clock: 2026-03-01T10:00Z\n"),
         "HK602", "`posted_at` says it already",
     ),
     "every message's id": (one("{text: a}", incident="    every: {id: b}\n"), "HK602", "`id` is said of each message by itself"),

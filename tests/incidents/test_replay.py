@@ -270,7 +270,7 @@ def test_the_clock_of_an_incident_gives_its_messages_their_times() -> None:
 def test_everything_that_a_decision_says_can_be_expected() -> None:
     said = (
         "{because: author.followers is unknown}", "{because: x}",
-        "{carries: priority urgent}", "{carries: [tag \"danger\", priority urgent]}", "{carries: priority low}",
+        "{carries: priority urgent}", '{carries: [tag "danger", priority urgent]}', "{carries: priority low}",
         "{path: [start.1]}", "{path: [start.2]}", "{pause_publishing: no}", "{pause_publishing: yes}",
     )  # fmt: skip
     got = [bool(missed(one(f"{{text: fire, expect: {it}}}"))) for it in said]
