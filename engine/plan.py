@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 from typing import assert_never
 
 from engine.graph import Graph, NodeKind, Outcome, build, outcome_of
@@ -203,8 +204,35 @@ NodePlan = StepPlan | MatrixPlan
 
 
 @dataclass(frozen=True, slots=True)
+class OpenHours:
+    """When a desk is open, by the wall clock of its zone.
+
+    `weekly` has the shifts of each day from Monday on, in minutes from midnight; `closed` are days without any, counted from
+    1970-01-01.
+    """
+
+    name: str
+    zone: str
+    weekly: tuple[tuple[tuple[int, int], ...], ...]
+    closed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`reply within 1h in care hours, 12h otherwise`, in seconds: open ones, or the others for what comes when closed."""
+
+    kind: str
+    within: float
+    hours: str | None
+    otherwise: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """What a decision's record says whatever the message is."""
+    """What a decision's record says whatever the message is.
+
+    `rungs` are who is told, each with the seconds after which that is.
+    """
 
     rule: str
     decision: str
@@ -216,6 +244,8 @@ class Ending:
     reply: str | None
     pause_publishing: bool
     modifiers: tuple[str, ...]
+    deadlines: tuple[Deadline, ...] = ()
+    rungs: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +287,12 @@ class Plan:
     endings: tuple[Ending, ...]
     not_evaluated: tuple[str, ...]
     promises: tuple[Promise, ...] = ()
+    hours: dict[str, OpenHours] = field(default_factory=dict)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether a decision may have a deadline, or somebody is told of it."""
+        return any(ending.deadlines or ending.rungs for ending in self.endings)
 
     @property
     def scales(self) -> tuple[Scale, ...]:
@@ -276,7 +312,7 @@ def compile_plan(playbook: Playbook, graph: Graph | None = None, *, guarantees: 
         ending = None
         if edge.outcome is not None:
             ending = len(endings)
-            endings.append(_ending(edge.rule, edge.guard_text, edge.outcome))
+            endings.append(_ending(playbook, edge.rule, edge.guard_text, edge.outcome))
         arm = Arm(edge.rule, guard, None if edge.outcome else edge.target, ending)
         by_source.setdefault(edge.source, []).append(arm)
     for node in graph.nodes.values():
@@ -304,8 +340,9 @@ def compile_plan(playbook: Playbook, graph: Graph | None = None, *, guarantees: 
         tuple(lowering.computed.values()),
         tuple(nodes),
         tuple(endings),
-        _not_evaluated(playbook, graph),
+        tuple(f"watch {name}" for name in playbook.watches),
         promises,
+        {name: _open_hours(hours) for name, hours in playbook.hours.items()},
     )
 
 
@@ -316,7 +353,7 @@ def _promise(playbook: Playbook, guarantee: s.Guarantee, lowering: _Lowering) ->
     return Promise(guarantee.title.text, guarantee.always, outcome.decision, outcome.team, guard)
 
 
-def _ending(rule: str, guard: str, outcome: Outcome) -> Ending:
+def _ending(playbook: Playbook, rule: str, guard: str, outcome: Outcome) -> Ending:
     said: dict[str, str] = {}
     tags: list[str] = []
     for modifier in outcome.modifiers:
@@ -336,19 +373,53 @@ def _ending(rule: str, guard: str, outcome: Outcome) -> Ending:
         said.get("say"),
         "pause publishing" in kinds,
         tuple(modifier_text(modifier) for modifier in outcome.modifiers),
+        tuple(_deadline(modifier) for modifier in outcome.modifiers if modifier.kind in _CLOCKS),
+        tuple(
+            one for modifier in outcome.modifiers if modifier.kind == "escalate" for one in _rungs(playbook, modifier)
+        ),
     )
 
 
-def _not_evaluated(playbook: Playbook, graph: Graph) -> tuple[str, ...]:
-    """What the playbook says and a run does not do yet, in words."""
-    found = [f"watch {name}" for name in playbook.watches]
-    kinds = {m.kind for edge in graph.edges if edge.outcome for m in edge.outcome.modifiers}
-    clocks = [kind for kind in ("acknowledge", "reply", "resolve", "follow up") if kind in kinds]
-    if clocks:
-        found.append(f"clocks ({', '.join(clocks)})")
-    if "escalate" in kinds:
-        found.append("ladders")
-    return tuple(found)
+_CLOCKS = ("acknowledge", "reply", "resolve", "follow up")
+
+
+def _deadline(modifier: s.Modifier) -> Deadline:
+    (value,) = modifier.values
+    match value:
+        case s.Clock(within, hours, otherwise):
+            named = hours.text if hours else None
+            return Deadline(modifier.kind, within.seconds, named, otherwise.seconds if otherwise else None)
+        case s.Duration(seconds):
+            return Deadline(modifier.kind, seconds, None, None)
+        case _:
+            raise AssertionError(modifier)
+
+
+def _rungs(playbook: Playbook, modifier: s.Modifier) -> list[tuple[float, str]]:
+    (name,) = modifier.values
+    assert isinstance(name, s.Name)
+    rungs = playbook.ladders[name.text].rungs
+    return [(rung.after.seconds if rung.after else 0.0, who.text) for rung in rungs for who in rung.people]
+
+
+def _open_hours(hours: s.Hours) -> OpenHours:
+    weekly: list[list[tuple[int, int]]] = [[] for _ in _WEEK]
+    closed: list[int] = []
+    for line in hours.lines:
+        if isinstance(line, s.Closed):
+            closed += [(date.fromisoformat(day.written) - date(1970, 1, 1)).days for day in line.days]
+            continue
+        shifts = [(one.opens.minute, one.closes.minute) for one in line.openings]
+        for span in line.days:
+            first, last = _WEEK.index(span.first), _WEEK.index(span.last)
+            for day in range(first, last + 1 if last >= first else last + 8):
+                weekly[day % 7] += shifts
+    return OpenHours(
+        hours.name.text, hours.zone.text, tuple(tuple(sorted(one)) for one in weekly), tuple(sorted(closed))
+    )
+
+
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class _Lowering:

@@ -19,14 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.batch.lines import Lines
+from engine.clock import CLOCK_COLUMNS, NOTIFY, due
 from engine.evaluate.columns import Decided
 from engine.message import SIGNALS
 from engine.plan import Arm, Plan
 from engine.version import VERSION
 
 MESSAGE_COLUMNS = ("id", "thread", "posted_at", "channel", "lang")
-CLOCK_COLUMNS = ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at")
-"""Not evaluated yet: null in every record."""
 
 _DAY = 86_400
 _MANY_DAYS = 20_000
@@ -112,8 +111,14 @@ def json_lines(plan: Plan, messages: pl.DataFrame, decided: Decided) -> Lines:
     for name, numbers in _signals(plan, decided).items():
         pieces += [_scalar(f'{text},"{name}":'), _numbers(numbers)]
         text = ""
+    timed = due(plan, messages, decided) if plan.is_timed else {}
+    for name, column in timed.items():
+        before, written, after = _json_column(column) if name in CLOCK_COLUMNS else ("", _json_notify(column), "")
+        pieces += [_scalar(f'{text},"{name}":{before}'), written]
+        text = after
     unasked = text + "".join(f',"{name}":null' for name in _unasked(plan))
-    endings = [f"{unasked},{_dumps(one)[1:]}\n".encode() if one else b"" for one in spoken.distinct]
+    shared = [{name: value for name, value in one.items() if name not in timed} for one in spoken.distinct]
+    endings = [f"{unasked},{_dumps(one)[1:]}\n".encode() if one else b"" for one in shared]
     heads = pc.binary_join_element_wise(*pieces, _scalar(""))
     _, offsets, data = heads.buffers()
     head_at = np.frombuffer(offsets, np.int64)[heads.offset : heads.offset + len(heads) + 1]
@@ -133,7 +138,8 @@ def as_frame(plan: Plan, messages: pl.DataFrame, decided: Decided) -> pl.DataFra
     columns += [constant[name] for name in ("decision", "team", *_level_names(plan))]
     columns += [signals.get(signal.name, empty).alias(signal.name) for signal in SIGNALS]
     done = {column.name for column in columns}
-    columns += [column for column in constant.get_columns() if column.name not in done]
+    timed = due(plan, messages, decided) if plan.is_timed else {}
+    columns += [timed.get(column.name, column) for column in constant.get_columns() if column.name not in done]
     return pl.DataFrame(columns)
 
 
@@ -152,7 +158,7 @@ def _schema(plan: Plan) -> dict[str, Any]:
     schema: dict[str, Any] = dict.fromkeys(texts, pl.String())
     schema |= {"rule": pl.String(), "path": pl.List(pl.String), "because": pl.String(), "unknown": pl.List(pl.String)}
     schema |= dict.fromkeys(CLOCK_COLUMNS, pl.Datetime("us", "UTC"))
-    schema |= {"notify": pl.List(pl.Struct({"who": pl.String, "at": pl.Datetime("us", "UTC")}))}
+    schema |= {"notify": NOTIFY}
     schema |= {"tags": pl.List(pl.String), "priority": pl.String(), "assign": pl.String(), "reply": pl.String()}
     schema |= {"pause_publishing": pl.Boolean()}
     return schema | dict.fromkeys(("playbook", "playbook_version", "engine_version"), pl.String())
@@ -227,6 +233,19 @@ def _times_of_day() -> npt.NDArray[np.void]:
         written[:, place] += (number // 10).astype(np.uint8)
         written[:, place + 1] += (number % 10).astype(np.uint8)
     return written.view(f"V{_TIME}")[:, 0]
+
+
+def _json_notify(column: pl.Series) -> pa.Array:
+    """Lists of who is told and when, as JSON."""
+    who = pl.element().struct.field("who").replace_strict(_quoted(column), return_dtype=pl.String)
+    at = pl.element().struct.field("at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").str.replace(r"\.?0*Z", "Z")
+    each = column.list.eval(pl.concat_str(pl.lit('{"who":'), who, pl.lit(',"at":"'), at, pl.lit('"}')))
+    return _arrow(pl.select(pl.concat_str(pl.lit("["), each.list.join(","), pl.lit("]"))).to_series())
+
+
+def _quoted(column: pl.Series) -> dict[str, str]:
+    people = column.explode().struct.field("who").unique().drop_nulls().to_list()
+    return {who: _dumps(who) for who in people}
 
 
 def _numbers(column: pl.Series) -> pa.Array:

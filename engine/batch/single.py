@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ import polars as pl
 from engine.batch.record import MESSAGE_COLUMNS, constant_part
 from engine.batch.run import thread_frames
 from engine.batch.work import fields_of, join_threads, thread_facts_of
+from engine.clock import due_one, notify_one
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer
 from engine.evaluate.trace import Trace
@@ -36,10 +38,17 @@ class Explained:
         """The decision's record, as a run would write it."""
         way = tuple(visit.arm for visit in self.trace.visits)
         said = {name: self.message.get(name) for name in MESSAGE_COLUMNS}
-        if said["posted_at"] is not None:
-            said["posted_at"] = said["posted_at"].isoformat().replace("+00:00", "Z")
+        said["posted_at"] = _written(said["posted_at"])
         said |= {signal.name: self.trace.facts.get(signal.name) for signal in SIGNALS}
-        return said | constant_part(self.plan, way, self.trace.unknown, self.trace.levels)
+        said |= constant_part(self.plan, way, self.trace.unknown, self.trace.levels)
+        ending = self.trace.ending
+        said |= {name: _written(at) for name, at in due_one(self.plan, ending, self.message).items()}
+        told = notify_one(ending, self.message)
+        return said | {"notify": [{"who": one["who"], "at": _written(one["at"])} for one in told]}
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
 
 
 def explain_message(plan: Plan, message: Mapping[str, Any], reader: FactReader | None = None) -> Explained:

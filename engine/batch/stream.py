@@ -17,12 +17,13 @@ from engine.batch.record import json_lines
 from engine.batch.run import Summary
 from engine.batch.why import why_in_lines
 from engine.batch.work import count, fields_of, repeated
+from engine.clock import WAITING
 from engine.evaluate.columns import decide
 from engine.inbox import Inbox, Quarantined
 from engine.inbox.jsonl import read_bytes
-from engine.inbox.piece import kinds
+from engine.inbox.piece import DTYPES, kinds
 from engine.inbox.quarantine import kind_of
-from engine.message import FIELD
+from engine.message import FIELD, Kind
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
 
@@ -38,6 +39,7 @@ class _Thread:
     ours: int = 0
     began: datetime | None = None
     our_last: datetime | None = None
+    waiting: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -74,6 +76,10 @@ class Conversations:
         if message.get("direction") == "outbound":
             thread.ours += 1
             thread.our_last = at or thread.our_last
+            thread.waiting = None
+        else:
+            thread.waiting = thread.waiting or at
+        known[WAITING] = thread.waiting
         return known
 
 
@@ -109,6 +115,7 @@ def stream(
             name: pl.Boolean if name == "author.known" else pl.Float64 if name in _SECONDS else pl.Int64
             for name in THREAD_FIELDS
         }
+        schema[WAITING] = DTYPES[Kind.TIME]
         messages = pl.DataFrame(rows, schema=schema).filter(pl.col("direction").ne_missing("outbound"))
         if messages.height:
             messages = with_language(messages)

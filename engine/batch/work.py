@@ -14,6 +14,7 @@ from engine.batch.ids import Hashes, hashes
 from engine.batch.record import as_frame, json_lines
 from engine.batch.turnstile import Turnstile
 from engine.batch.why import explanations, why_in_lines
+from engine.clock import WAITING
 from engine.evaluate.columns import Decided, decide
 from engine.inbox import THREAD_FACTS, Inbox, Piece, Quarantined, read
 from engine.message import FIELD, Kind
@@ -84,7 +85,8 @@ def fields_of(plan: Plan) -> tuple[list[str], dict[str, Kind]]:
 def thread_facts_of(plan: Plan) -> tuple[str, ...]:
     """What the plan looks at and only the whole import can tell; with it comes each message's thread."""
     facts = tuple(name for name in THREAD_FACTS if name in plan.fields)
-    return tuple(dict.fromkeys(("thread", *facts))) if DERIVED & set(plan.fields) else ()
+    facts += (WAITING,) if any(ending.deadlines for ending in plan.endings) else ()
+    return tuple(dict.fromkeys(("thread", *facts))) if facts and facts != ("thread",) else ()
 
 
 class Worker:

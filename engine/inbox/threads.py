@@ -24,8 +24,8 @@ FIELDS = ("id", "thread", "in_reply_to", "posted_at", "direction", "author.id")
 """What threads are made of."""
 
 FACTS = (
-    "thread", "thread.turns", "thread.our_replies", "thread.age", "author.messages", "since.our_reply", "answered_at",
-    "answered_by", "author.known",
+    "thread", "thread.turns", "thread.our_replies", "thread.age", "author.messages", "since.our_reply", "waiting.since",
+    "answered_at", "answered_by", "author.known",
 )  # fmt: skip
 """What `thread_facts` gives, in order."""
 
@@ -182,6 +182,7 @@ def thread_facts(structure: pl.DataFrame, facts: Collection[str] = FACTS) -> pl.
         thread.age: Float64, seconds since the thread's first message; null without a time.
         author.messages: Int64, the author's messages before this one in the import; null without an author.
         since.our_reply: Float64, seconds since our last message before this one; null when there is none.
+        waiting.since: Datetime us UTC, when the oldest message of the thread came that we had not answered before this one.
         answered_at: Datetime us UTC, the first later message of the thread by us, or by another person when it answers
             this message directly.
         answered_by: `brand` or `peer`.
@@ -199,7 +200,9 @@ def thread_facts(structure: pl.DataFrame, facts: Collection[str] = FACTS) -> pl.
     ours = structure["ours"].to_numpy()
     order, groups = _by_time(names, times)
     found = _in_thread(groups, times[order], ours[order], order)
+    waiting = _time(found.pop("waiting.since"))
     columns = {"thread": thread} | {name: pl.Series(values).fill_nan(None) for name, values in found.items()}
+    columns["waiting.since"] = waiting
     if not _BY_AUTHOR.isdisjoint(facts):
         author = _Named.of(structure, "author.id")
         if not _ANSWERED.isdisjoint(facts):
@@ -298,6 +301,7 @@ def _in_thread(
     previous = np.concatenate([[-1], last_ours[:-1]]) if count else place
     has = (previous >= start) & timed
     since[has] = (times[has] - times[previous[has]]) / _SECOND
+    oldest = np.maximum(previous + 1, start)
     back = np.empty(count, np.int64)
     back[order] = place
     facts = {
@@ -305,6 +309,7 @@ def _in_thread(
         "thread.our_replies": our_before - our_before[start],
         "thread.age": age,
         "since.our_reply": since,
+        "waiting.since": times[oldest],
         "next_ours": _next_ours(groups, times, ours),
     }
     return {name: values[back] for name, values in facts.items()}

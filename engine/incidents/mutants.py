@@ -4,7 +4,7 @@ Thresholds are nudged, comparisons turned round, conditions dropped or negated, 
 outcomes changed, what an outcome carries left out, terms removed. Only a team's own files are changed, never the standard
 library. A mutant is a playbook that loads: one that would not (a step that nothing leads to any more) is not made.
 
-Watches, hours, clocks and ladders have no mutants: a replay does not evaluate them.
+Watches, hours and ladders have no mutants of their own: a watch is not evaluated, and the others are seen through deadlines.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ SMALL = 20
 NUDGE = 0.1
 FINE_NUDGE = 0.05
 """By so much fractions are nudged, as of a sentiment."""
-CARRIED = ("tag", "priority", "assign", "say", "pause publishing")
-"""Modifiers that can be left out: those that a replay sees."""
+CARRIED = (
+    "tag", "priority", "assign", "say", "pause publishing", "acknowledge", "reply", "resolve", "follow up", "escalate",
+)  # fmt: skip
+"""Modifiers that can be left out: all but the reason, which is for people."""
 
 T = TypeVar("T")
 _FLIPPED = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}

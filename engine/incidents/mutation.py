@@ -22,10 +22,11 @@ import numpy.typing as npt
 import polars as pl
 
 from engine.batch.crew import context, get_ready
+from engine.clock import WAITING
 from engine.evaluate.columns import Batch, Codes
 from engine.incidents.gather import gather
 from engine.incidents.mutants import Mutant, mutants, mutated
-from engine.incidents.recorded import Incident, Incidents, Recorded
+from engine.incidents.recorded import Incidents
 from engine.incidents.replay import label, missed_of, said_of
 from engine.language import syntax as s
 from engine.language.checks import scale_rules, unreachable
@@ -167,6 +168,11 @@ class _Suite:
         if not self.whose:
             raise ValueError("there are no recorded messages")
         self.texts = pl.concat([one.messages for one in gathered if one.whose], how="diagonal_relaxed")["text"]
+        self.messages = [
+            {name: row.get(name) for name in ("posted_at", WAITING)}
+            for one in gathered
+            for row in one.messages.iter_rows(named=True)
+        ]
         facts = pl.concat([one.facts for one in gathered if one.whose], how="diagonal_relaxed")
         batch = Batch(self.plan, facts, unknowns=False)
         for computed in self.plan.computed:
@@ -244,12 +250,19 @@ class _Suite:
                 holds[row] and promise.broken_by(said[row][0])
                 for holds, promise in zip(promised, plan.promises, strict=True)
             )
-            if broken or (said[row] != self.decided[row] and _missed(recorded, incident, said[row])):
+            if broken or (said[row] != self.decided[row] and self.misses(plan, row, said[row])):
                 return Fate(mutant, KILLED, (incident.name, recorded.id))
         if told:
             incident, recorded = self.whose[told[0]]
             return Fate(mutant, SURVIVED, (incident.name, recorded.id), _change(self.decided[told[0]], said[told[0]]))
         return Fate(mutant, UNTOLD)
+
+    def misses(self, plan: Plan, row: int, said: _Said) -> bool:
+        """Whether something is expected of a message that is not said of it."""
+        incident, recorded = self.whose[row]
+        ending, path, levels = said
+        got = said_of(plan, ending, path, dict(levels), self.messages[row])
+        return any(True for _ in missed_of(recorded, incident, got))
 
     def kept_by(self, batch: Batch, changed: set[str]) -> list[npt.NDArray[np.bool_]]:
         """For each guarantee the messages of which its condition is true."""
@@ -342,12 +355,6 @@ def _change(before: _Said, after: _Said) -> str:
     new = [one for one in now.modifiers if one not in was.modifiers and not one.startswith("because ")]
     changes += [f"without {', '.join(gone)}"] * bool(gone) + [f"with {', '.join(new)}"] * bool(new)
     return "; ".join(changes)
-
-
-def _missed(recorded: Recorded, incident: Incident, said: _Said) -> bool:
-    """Whether something is expected of a message that is not said of it."""
-    ending, path, levels = said
-    return any(True for _ in missed_of(recorded, incident, said_of(ending, path, dict(levels))))
 
 
 def _true(series: pl.Series) -> npt.NDArray[np.bool_]:

@@ -29,6 +29,7 @@ from typing import Any
 
 import yaml
 
+from engine.clock import CLOCK_COLUMNS
 from engine.decision import DECISIONS
 from engine.incidents.recorded import (
     ENDING,
@@ -39,7 +40,9 @@ from engine.incidents.recorded import (
     Incidents,
     Recorded,
     decision_of,
+    is_due,
     mistake,
+    moment_of,
     seconds_of,
 )
 from engine.language.diagnostics import Diagnostic
@@ -66,7 +69,6 @@ _OF_EXPORTS = ("format", "tz", "between", "ids", "expect")
 _OF_MESSAGES = ("expect", "facts", "after")
 _PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool")}
 _WORDS = {Kind.TEXT, Kind.CATEGORY, Kind.TIME}
-_CLOCKS = ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at", "notify")
 
 
 _Every = tuple[dict[str, Any], dict[str, Any]]
@@ -242,14 +244,14 @@ class _Reader:
     def time(self, node: yaml.Node, what: str) -> datetime | None:
         """A moment with its zone."""
         word = self.word(node, what)
-        try:
-            found = datetime.fromisoformat(word) if word else None
-        except ValueError:
-            found = None
-        if word and (found is None or found.tzinfo is None):
-            why = "has no zone" if found else f"`{word}` is no moment"
-            self.say("HK603", f"{what}: {why}", self.span(node), "write it like 2026-03-09T07:41:00+01:00")
-            return None
+        found = moment_of(word) if word else None
+        if word and found is None:
+            self.say(
+                "HK603",
+                f"{what} is no moment with its zone",
+                self.span(node),
+                "write it like 2026-03-09T07:41:00+01:00",
+            )
         return found
 
     def differ(self, names: list[tuple[str, Span]], what: str) -> None:
@@ -355,10 +357,7 @@ class _Reader:
             if decided is not None:
                 yield from self.decided(decided, node)
             return
-        for name, (key, value) in self.mapping(node, "`expect`").items():
-            if name in _CLOCKS:
-                self.say("HK609", f"`{name}` is not evaluated yet", self.span(key))
-                continue
+        for name, (_, value) in self.mapping(node, "`expect`").items():
             words = self.words(value, f"`{name}`")
             if name in {"decision", "not"}:
                 for word, at in words:
@@ -367,6 +366,9 @@ class _Reader:
                         yield Expected("not", tuple(one for one in decided if one), self.span(at))
                     elif decided is not None:
                         yield from self.decided(decided, at)
+            elif name in CLOCK_COLUMNS and words and not is_due(words[0][0]):
+                why = f"`{name}` is no moment with its zone and no length of time"
+                self.say("HK603", why, self.span(value), "write it like 2026-03-09T07:41:00+01:00, 1h or none")
             elif words and (name in LISTS or len(words) == 1):
                 yield Expected(name, tuple(word for word, _ in words), self.span(value))
             elif words:

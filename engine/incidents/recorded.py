@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.clock import CLOCK_COLUMNS
 from engine.decision import DECISIONS
 from engine.language.checks.finding import finding
 from engine.language.diagnostics import Diagnostic, Severity
@@ -20,10 +21,10 @@ from engine.language.source import Source, Span
 
 ENDING = ".incidents.yaml"
 WORDS = ("decision", "team", "rule", "reply", "priority", "assign", "because", "pause_publishing")
-LISTS = ("tags", "path", "carries")
+LISTS = ("tags", "path", "carries", "notify")
 NOTHING = "none"
 """What is expected where a decision should say nothing: no team, no tags."""
-SAID = (*WORDS, *LISTS)
+SAID = (*WORDS, *LISTS, *CLOCK_COLUMNS)
 """What may be expected beside the levels of scales: one word each, or several."""
 
 PAGES = {
@@ -40,7 +41,6 @@ PAGES = {
     "HK607": "The playbook has no such scale, level, rule or fact.",
     "HK608": "A message cannot be read.\n\nIts fields are read as those of an export are, so a number must be a number and "
     "a time needs its zone.",
-    "HK609": "A run does not evaluate this yet.",
     "HK611": "The feature is no Gherkin.\n\nA line is not one that may stand there: scenarios begin with `Scenario:`, steps with "
     "`Given`, `When`, `Then`, `And` or `But`, rows of a table with `|`; or their words in the language of the first line.",
     "HK612": "No step is worded like this.\n\n`hikeshi test --steps` shows all steps, in English and Japanese.",
@@ -133,6 +133,24 @@ def seconds_of(words: str) -> float | None:
     if not _LENGTH.fullmatch(words.strip()):
         return None
     return sum(float(number) * SECONDS[unit] for number, unit in _PART.findall(words))
+
+
+def moment_of(words: str) -> datetime | None:
+    """A moment with its zone; None when it is none.
+
+    >>> moment_of("2026-03-09T07:41:00Z").hour, moment_of("2026-03-09T07:41"), moment_of("noon")
+    (7, None, None)
+    """
+    try:
+        found = datetime.fromisoformat(words.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def is_due(words: str) -> bool:
+    """Whether these words can say when something is due: a moment, a length of time from the message on, or `none`."""
+    return words == NOTHING or moment_of(words) is not None or seconds_of(words) is not None
 
 
 def mistake(code: str, message: str, span: Span, help_: str | None = None) -> Diagnostic:

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.batch.single import Explained
+from engine.clock import CLOCK_COLUMNS, due_one, notify_one
 from engine.evaluate import one
-from engine.evaluate.explain import Explainer
+from engine.evaluate.explain import Explainer, duration_text
 from engine.incidents.gather import gather, rows_of
-from engine.incidents.recorded import LISTS, NOTHING, SAID, Incident, Incidents, Recorded, mistake
+from engine.incidents.recorded import (
+    LISTS,
+    NOTHING,
+    SAID,
+    Incident,
+    Incidents,
+    Recorded,
+    mistake,
+    moment_of,
+    seconds_of,
+)
 from engine.language.diagnostics import Diagnostic
 from engine.language.suggest import nearest
 from engine.message import FIELDS, SIGNALS
@@ -81,7 +93,7 @@ def replay(incidents: Incidents, plan: Plan) -> tuple[list[Verdict], list[Diagno
     verdicts: list[Verdict] = []
     for incident, recorded, message, facts in rows_of(gathered):
         trace = one.decide(plan, facts)
-        said = said_of(trace.ending, trace.path, trace.levels)
+        said = said_of(plan, trace.ending, trace.path, trace.levels, message)
         missed = [*missed_of(recorded, incident, said)]
         missed += [Missed("guarantee", promise.title, promise.text) for promise in one.broken(plan, trace)]
         if recorded.expected or incident.never or missed:
@@ -91,10 +103,15 @@ def replay(incidents: Incidents, plan: Plan) -> tuple[list[Verdict], list[Diagno
     return verdicts, findings
 
 
-def said_of(ending: Ending, path: tuple[str, ...], levels: Mapping[str, str]) -> dict[str, Any]:
-    """What a decision says, by the names under which it can be expected: words, or lists of them."""
+def said_of(
+    plan: Plan, ending: Ending, path: tuple[str, ...], levels: Mapping[str, str], message: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a decision says, by the names under which it can be expected: words, lists of them, or moments."""
     return {
         **levels,
+        **due_one(plan, ending, message),
+        "posted_at": message.get("posted_at"),
+        "notify": tuple(one["who"] for one in notify_one(ending, message)),
         "decision": ending.decision,
         "team": ending.team,
         "rule": ending.rule,
@@ -116,6 +133,10 @@ def missed_of(recorded: Recorded, incident: Incident, said: Mapping[str, Any]) -
         if expected.name == "not":
             if _is(decided, expected.values):
                 yield Missed("decision", f"not {' to '.join(expected.values)}", label(*decided))
+        elif expected.name in CLOCK_COLUMNS:
+            got = said[expected.name]
+            if got != _moment(expected.values[0], said["posted_at"]):
+                yield Missed(expected.name, expected.values[0], _since(got, said["posted_at"]))
         elif expected.name in LISTS:
             got = said[expected.name]
             if expected.values == (NOTHING,) and not got:
@@ -127,6 +148,21 @@ def missed_of(recorded: Recorded, incident: Incident, said: Mapping[str, Any]) -
     for never in incident.never:
         if _is(decided, tuple(one for one in never if one)):
             yield Missed("decision", f"never {label(*never)}", label(*decided))
+
+
+def _moment(words: str, posted: datetime | None) -> datetime | None:
+    """When something should be due: a moment, or so long after the message."""
+    seconds = seconds_of(words)
+    if seconds is not None:
+        return posted + timedelta(seconds=seconds) if posted is not None else datetime.max.replace(tzinfo=UTC)
+    return moment_of(words)
+
+
+def _since(moment: datetime | None, posted: datetime | None) -> str:
+    """When something is due, and how long that is after the message."""
+    if moment is None or posted is None:
+        return NOTHING
+    return f"{moment.isoformat().replace('+00:00', 'Z')}, {duration_text((moment - posted).total_seconds())} after the message"
 
 
 def _is(decided: tuple[str, str | None], words: tuple[str, ...]) -> bool:

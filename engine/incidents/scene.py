@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.clock import CLOCK_COLUMNS
 from engine.decision import DECISIONS
-from engine.incidents.recorded import LISTS, Expected, Recorded, decision_of, seconds_of
+from engine.incidents.recorded import LISTS, Expected, Recorded, decision_of, is_due, moment_of, seconds_of
 from engine.language.source import Span
 from engine.language.suggest import nearest
 from engine.message import FIELD, Kind
@@ -68,14 +69,11 @@ class Scene:
 
     def set_clock(self, moment: str) -> None:
         """What time it is."""
-        try:
-            found = datetime.fromisoformat(moment)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
-            why = "has no zone" if found else "is no moment"
-            raise StepError("HK603", f"`{moment}` {why}", "write it like 2026-03-09T07:41:00+01:00")
-        self.clock = found
+        self.clock = moment_of(moment)
+        if self.clock is None:
+            raise StepError(
+                "HK603", f"`{moment}` is no moment with its zone", "write it like 2026-03-09T07:41:00+01:00"
+            )
 
     def wait(self, length: str) -> None:
         """Some time goes by."""
@@ -139,6 +137,8 @@ class Scene:
 
     def expect(self, name: str, values: tuple[str, ...], span: Span) -> None:
         """Something should be said of the last message."""
+        if name in CLOCK_COLUMNS and not is_due(values[0]):
+            raise StepError("HK603", f"`{values[0]}` is no moment with its zone and no length of time")
         self._expect(self._last(), name, values, span)
 
     def expect_decision(self, words: str, span: Span, *, unless: bool = False) -> None:
@@ -174,6 +174,8 @@ class Scene:
                     if team:
                         self._expect(message, "team", (team,), span)
                 elif name != "id" and cell:
+                    if name in CLOCK_COLUMNS and not is_due(cell):
+                        raise StepError("HK603", f"`{cell}` is no moment with its zone and no length of time")
                     values = tuple(one.strip() for one in cell.split(",")) if name in LISTS else (cell,)
                     self._expect(message, name, values, span)
 

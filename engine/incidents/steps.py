@@ -278,6 +278,21 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "Then",
+        {"en": ("a reply is due within {length}",), "ja": ("返信期限は {length} 以内", "返信期限は{length}以内")},
+        "When the reply to the last message is due, counted from the message. Other deadlines: `its acknowledge by is 15m`, "
+        "`its resolve by is 3d`, `its follow up at is 7d`, or a moment with its zone.",
+        {"en": "a reply is due within 1h", "ja": "返信期限は 1h 以内"},
+        lambda scene, given: scene.expect("reply_by", (given["length"],), given.span),
+    ),
+    Step(
+        "Then",
+        {"en": ("{quoted} is told", "{quoted} are told"), "ja": ("{quoted}に知らせる",)},
+        "Who is told of the last message when nothing happens, perhaps among others.",
+        {"en": '"pr-duty", "head of comms" are told', "ja": "「広報当番」「広報部長」に知らせる"},
+        lambda scene, given: scene.expect("notify", given.quoted("quoted"), given.span),
+    ),
+    Step(
+        "Then",
         {"en": ("its {name} is {value}",), "ja": ("{name} は {value}", "{name}は「{value}」")},
         "The level of a scale, or the `team`, `reply`, `priority`, `assign` or `rule` of the decision.",
         {"en": "its severity is critical", "ja": "severity は critical"},

@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from engine.batch.run import Summary
 from engine.batch.single import Explained
+from engine.clock import CLOCK_COLUMNS
 from engine.decision import DECISIONS
 from engine.inbox import Coverage, Inbox
 
@@ -71,7 +72,7 @@ def messages(count: int) -> str:
 
 def not_evaluated(result: tuple[str, ...]) -> str:
     """The one line about what the playbook says and a run does not do yet."""
-    return f"not evaluated yet, and so unknown or left empty: {', '.join(result)}"
+    return f"not evaluated yet, and so unknown: {', '.join(result)}"
 
 
 def explanation(explained: Explained) -> RenderableType:
@@ -105,11 +106,19 @@ def explanation(explained: Explained) -> RenderableType:
     carries = [one for one in explained.trace.ending.modifiers if not one.startswith("because ")]
     if carries:
         parts.append(f"carries: {visible('; '.join(carries))}")
+    parts += _times(explained.record())
     unknown = ", ".join(said["unknown"])
     parts.append(
         f"[yellow]unknown, and it mattered: {visible(unknown)}[/]" if unknown else "nothing that mattered was unknown"
     )
     return Group(*parts)
+
+
+def _times(record: dict[str, Any]) -> list[str]:
+    """When something is due, and who is told when nothing happens."""
+    due = [f"{name.replace('_', ' ')} {record[name]}" for name in CLOCK_COLUMNS if record[name]]
+    told = [f"{visible(one['who'])} {one['at']}" for one in record["notify"]]
+    return [f"due: {'; '.join(due)}"] * bool(due) + [f"told: {'; '.join(told)}"] * bool(told)
 
 
 def path_of(said: dict[str, Any]) -> Tree:

@@ -74,6 +74,7 @@ def facts_by_hand(rows: list[dict]) -> list[dict]:
         after = [one for one in same if place[one] > place[at] and rows[one]["posted_at"] is not None]
         timed = row["posted_at"] is not None
         replies = [one for one in before if ours[one]]
+        unanswered = [one for one in [*before, at] if not replies or place[one] > place[replies[-1]]]
         by_us = next((rows[one]["posted_at"] for one in after if ours[one]), None)
         by_peer = min(
             (
@@ -101,6 +102,7 @@ def facts_by_hand(rows: list[dict]) -> list[dict]:
                 "since.our_reply": (row["posted_at"] - rows[replies[-1]]["posted_at"]).total_seconds()
                 if replies and timed
                 else None,
+                "waiting.since": rows[unanswered[0]]["posted_at"],
                 "answered_at": by_peer if peer else by_us,
                 "answered_by": "peer" if peer else "brand" if by_us is not None else None,
                 "author.known": True if wrote else None,
