@@ -1,6 +1,9 @@
 """What happened before, held against a playbook: recorded incidents, and what a change would have decided otherwise.
 
-Reading order: `recorded`, `reading`, `gather`, `replay`, `coverage`, `revisions`, `diff`.
+Reading order: `recorded` (what an incident is), `reading` (YAML to incidents), `scene`, `steps`, `features` (Gherkin to
+incidents), `gather` (their messages and facts), `replay`, `suite`; then what is said of them: `coverage`, `faults`,
+`mutants`, `mutation`; and what changes on a history: `revisions`, `statistics`, `diff`. `masking` and `recording` write
+incidents from an export, `watching` looks for changes of files.
 """
 
 from engine.incidents.coverage import Coverage, coverage

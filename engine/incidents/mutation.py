@@ -24,8 +24,9 @@ import polars as pl
 from engine.batch.crew import context, get_ready
 from engine.clock import WAITING
 from engine.evaluate.columns import Batch, Codes
+from engine.incidents.faults import Mutant
 from engine.incidents.gather import gather
-from engine.incidents.mutants import Mutant, mutants, mutated
+from engine.incidents.mutants import mutants, mutated
 from engine.incidents.recorded import Incidents
 from engine.incidents.replay import label, missed_of, said_of
 from engine.language import syntax as s

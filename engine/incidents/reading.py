@@ -13,10 +13,12 @@ incidents:
 ```
 
 A message has the fields of a message, flat or nested; an `id` may be left out. `expect` is a decision as a playbook writes
-it, or says more: `decision`, `team`, `rule`, `reply`, `priority`, `assign`, `tags` (all of these), and the level of any
-scale. A message without `expect` is there for those around it. The messages of an incident are one import of their own.
+it, or a mapping of what else a decision says (`recorded.SAID`) and the levels of scales. A message without `expect` is there
+for those around it. `docs/testing.md` says what else may stand where.
 
 A mistake is a diagnostic with its place, all of a file at once, as in a playbook.
+
+Longer than other modules because the form of a file is read from top to bottom in one place.
 """
 
 from __future__ import annotations

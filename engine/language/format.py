@@ -152,7 +152,7 @@ def _statement(node: s.Statement) -> Iterator[_Line]:
             yield from _matrix(node)
         case s.Outcome(name, verdict, modifiers):
             yield _Line(f"outcome {name.text}", span.start, name.span.end)
-            yield _line(INDENT + _target(verdict), verdict.span)
+            yield _line(INDENT + target_text(verdict), verdict.span)
             yield from _modifiers(modifiers, INDENT)
         case s.Ladder(name, rungs):
             yield _Line(f"ladder {name.text}", span.start, name.span.end)
@@ -166,7 +166,7 @@ def _statement(node: s.Statement) -> Iterator[_Line]:
             yield from (_line(f"{INDENT}{draft.lang.text} {_quote(draft.text)}", draft.span) for draft in drafts)
         case s.Guarantee(title, always, promise, condition):
             yield _Line(f"guarantee {_quote(title)}", span.start, title.span.end)
-            start = f"{INDENT}{'always' if always else 'never'} {_target(promise)} when "
+            start = f"{INDENT}{'always' if always else 'never'} {target_text(promise)} when "
             yield from _wrapped(start, condition, promise.span.start)
         case _:
             assert_never(node)
@@ -255,7 +255,7 @@ def _watch_line(line: s.WatchLine) -> str:
 
 
 def _rule(rule: s.Rule) -> Iterator[_Line]:
-    target = f"-> {_target(rule.target)}"
+    target = f"-> {target_text(rule.target)}"
     target_start = rule.target.span.start
     if rule.condition is None:
         yield _Line(f"{INDENT}otherwise", rule.span.start, rule.span.start + len("otherwise"))
@@ -294,7 +294,8 @@ def _modifier_value(value: s.Name | s.Text | s.Duration | s.Clock) -> str:
             assert_never(value)
 
 
-def _target(target: s.Target) -> str:
+def target_text(target: s.Target) -> str:
+    """Where a rule or a cell leads, as a playbook writes it."""
     match target:
         case s.GoTo(name):
             return f"step {name.text}"
@@ -315,7 +316,7 @@ def _matrix(matrix: s.Matrix) -> Iterator[_Line]:
     )
     first, last = matrix.head[0].span, matrix.head[-1].span
     table: list[tuple[list[str], int, int]] = [(["", *(name.text for name in matrix.head)], first.start, last.end)]
-    table += [([row.level.text, *map(_target, row.cells)], row.span.start, row.span.end) for row in matrix.rows]
+    table += [([row.level.text, *map(target_text, row.cells)], row.span.start, row.span.end) for row in matrix.rows]
     columns = max(len(row) for row, _, _ in table)
     widths = [max((cells(row[i]) for row, _, _ in table if i < len(row)), default=0) for i in range(columns)]
     for row, start, end in table:

@@ -10,7 +10,8 @@ import pytest
 
 from engine import resources
 from engine.incidents import mutate, suites_of
-from engine.incidents.mutants import Mutant, as_file, mutants
+from engine.incidents.faults import Mutant
+from engine.incidents.mutants import as_file, mutants
 from engine.incidents.mutation import EQUIVALENT, KILLED, SURVIVED, UNTOLD, Mutation, as_dict
 from engine.language.checks import check
 from engine.language.diagnostics import has_errors, render_all
