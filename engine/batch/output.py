@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, Protocol
 
 import polars as pl
 
+from engine.clock import NOTIFY
+
 ENDINGS = (".jsonl", ".csv", ".parquet")
 _BLOCK = 1 << 20
 _SAVE_AFTER = 1 << 26
@@ -215,15 +217,22 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     for name, kind in frame.schema.items():
         column = pl.col(name)
         if kind == pl.List(pl.String):
-            columns.append(column.list.join(" | ").alias(name))
-        elif isinstance(kind, pl.List):
-            columns.append(pl.lit("").alias(name))
+            columns.append(_harmless(column.list.join(" | ")).alias(name))
+        elif kind == NOTIFY:
+            who, at = (pl.element().struct.field(one) for one in ("who", "at"))
+            each = column.list.eval(pl.concat_str(who, pl.lit(" "), at.dt.strftime("%Y-%m-%dT%H:%M:%SZ")))
+            columns.append(_harmless(each.list.join(" | ")).alias(name))
         elif kind == pl.String:
-            risky = column.str.contains(r"^[=+@\t\r-]") & ~column.str.contains(r"^-?[0-9.]+$")
-            columns.append(pl.when(risky).then(pl.lit("'") + column).otherwise(column).alias(name))
+            columns.append(_harmless(column).alias(name))
         else:
             columns.append(column)
     return frame.select(columns)
+
+
+def _harmless(column: pl.Expr) -> pl.Expr:
+    """A text that a spreadsheet does not take for a formula."""
+    risky = column.str.contains(r"^[=+@\t\r-]") & ~column.str.contains(r"^-?[0-9.]+$")
+    return pl.when(risky).then(pl.lit("'") + column).otherwise(column)
 
 
 class _Parquet(_Named):

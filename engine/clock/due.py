@@ -62,11 +62,12 @@ def due(plan: Plan, messages: pl.DataFrame, decided: Decided) -> dict[str, pl.Se
     found = {
         name: pl.Series(name, columns[name]).cast(_TIME).set(pl.Series(~known[name]), None) for name in CLOCK_COLUMNS
     }
-    everyone = pl.DataFrame({"row": np.arange(messages.height)})
-    rungs = pl.concat(told) if told else pl.DataFrame(schema={"row": pl.Int64, "notify": NOTIFY})
-    told_of = everyone.join(rungs, on="row", how="left", maintain_order="left")["notify"]
-    nobody = pl.Series([[]], dtype=NOTIFY).new_from_index(0, messages.height)
-    found["notify"] = pl.select(pl.coalesce(told_of, nobody).alias("notify")).to_series()
+    nobody = pl.Series("notify", [[]], dtype=NOTIFY).new_from_index(0, messages.height)
+    if told:
+        everyone = pl.DataFrame({"row": np.arange(messages.height)})
+        people = everyone.join(pl.concat(told), on="row", how="left", maintain_order="left")["notify"]
+        nobody = pl.select(pl.coalesce(people, nobody).alias("notify")).to_series()
+    found["notify"] = nobody
     return found
 
 

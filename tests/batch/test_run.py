@@ -83,6 +83,17 @@ def test_csv_and_parquet_outputs_say_what_the_json_lines_say(airline: Plan, tmp_
         assert set(table.columns) == set(lines[0])
         for name in ("id", "decision", "team", "severity", "exposure", "rule", "because", "reply", "playbook_version"):
             assert [v or None for v in table[name].to_list()] == [line[name] for line in lines], (kind, name)
+        for name in ("acknowledge_by", "reply_by", "resolve_by", "follow_up_at"):
+            times = table[name] if kind == "csv" else table[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+            assert times.to_list() == [line[name] for line in lines], (kind, name)
+            assert times.null_count() < len(times)
+        told = [" | ".join(f"{one['who']} {one['at']}" for one in line["notify"]) for line in lines]
+        if kind == "csv":
+            assert [v or "" for v in table["notify"].to_list()] == told
+            assert len({*told}) > 5
+        else:
+            people = [[one["who"] for one in row] for row in table["notify"].to_list()]
+            assert people == [[one["who"] for one in line["notify"]] for line in lines]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
