@@ -560,7 +560,7 @@ def record(
 
 @cli.command(epilog="Example: hikeshi init my-playbooks")
 def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
-    """Make a starter repository: a playbook, a sample inbox, a CI job."""
+    """Make a starter repository: a playbook, its incidents and a feature, a sample inbox, a CI job."""
     from engine.starter import write_starter
 
     try:
