@@ -407,6 +407,10 @@ def replay(
     places = paths or [Path()]
     for path in (one for one in (junit, html) if one is not None):
         _can_be_written(path, [one for one in places if one.is_file()])
+    if junit is not None and html is not None and junit.resolve() == html.resolve():
+        raise fail(f"{junit}: results and coverage cannot both be written there", USAGE)
+    if only and (mutants or min_score is not None):
+        raise fail("--mutate looks at all incidents: leave out -k", USAGE)
     jobs = workers or os.cpu_count() or 1
     for _ in changes_in(places) if watch else (None,):
         try:
@@ -448,7 +452,7 @@ def _not_replayed(error: Any) -> typer.Exit:
     from engine.language.diagnostics import render_all
 
     if not error.findings:
-        return fail(str(error), USAGE if not error.path.exists() else PLAYBOOK)
+        return fail(str(error), USAGE if error.missing else PLAYBOOK)
     typer.echo(render_all(error.findings), err=True)
     return fail(f"{error.path} has {_amount(len(error.findings), 'error')} and was not replayed", PLAYBOOK)
 
@@ -528,6 +532,12 @@ def record(
 
     if not id_ and between is None:
         raise fail("say which messages: --id ID, or --between FROM TO", USAGE)
+    if not name.strip():
+        raise fail("--name is empty: an incident has a name", USAGE)
+    if between is not None and between[0] >= between[1]:
+        raise fail("--between ends before it begins", USAGE)
+    if out is not None and not out.name.endswith(".incidents.yaml"):
+        raise fail(f"{out}: a file of incidents ends in .incidents.yaml", USAGE)
     if out is not None and out.exists():
         raise fail(f"{out} is there already; record to standard output, and put the incident into it", USAGE)
     if out is not None:
@@ -547,6 +557,8 @@ def record(
         typer.echo(found.text, nl=False)
     else:
         _replace(out, found.text)
+    for reason in found.unread:
+        typer.echo(f"not recorded: {reason}", err=True)
     for one in found.changed:
         typer.echo(
             f"message {one.message.id} is decided otherwise with its text masked: look at what is expected", err=True
@@ -641,6 +653,10 @@ def _replace(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all."""
     if not path.resolve().parent.is_dir():
         raise fail(f"{path}: there is no folder {path.parent}", USAGE)
+    path = path.resolve()  # a link stays a link
+    if path.exists() and not path.is_file():  # a pipe or a device cannot be taken the place of
+        path.write_text(text, encoding="utf-8", newline="")
+        return
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         unfinished.write_text(text, encoding="utf-8", newline="")

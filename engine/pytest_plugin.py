@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from engine.incidents import Suite, Verdict
+    from engine.incidents.recorded import Incident
 
 _ENDINGS = (".incidents.yaml", ".feature")
 
@@ -56,7 +57,7 @@ class IncidentFile(pytest.File):
         except SuiteError as error:
             raise self.CollectError(_why(error)) from None
         for incident in self.suite.incidents[0].incidents:
-            yield IncidentItem.from_parent(self, name=incident.name, line=incident.span.line)
+            yield IncidentItem.from_parent(self, name=_plain(incident.name), incident=incident)
 
     def replayed(self) -> list[Verdict]:
         """What came of every message.
@@ -74,9 +75,9 @@ class IncidentItem(pytest.Item):
 
     parent: IncidentFile
 
-    def __init__(self, *, line: int, **other: Any) -> None:
+    def __init__(self, *, incident: Incident, **other: Any) -> None:
         super().__init__(**other)
-        self.line = line
+        self.incident = incident
 
     def runtest(self) -> None:
         """Replay it.
@@ -84,7 +85,7 @@ class IncidentItem(pytest.Item):
         Raises:
             IncidentFailed: a message is not decided as it should be.
         """
-        missed = [one for one in self.parent.replayed() if one.incident.name == self.name and one.missed]
+        missed = [one for one in self.parent.replayed() if one.incident.name == self.incident.name and one.missed]
         if missed:
             raise IncidentFailed(missed)
 
@@ -101,7 +102,12 @@ class IncidentItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the incident stands."""
-        return self.path, self.line - 1, f"incident: {self.name}"
+        return self.path, self.incident.span.line - 1, f"incident: {self.name}"
+
+
+def _plain(name: str) -> str:
+    """A name without the control characters that would move the cursor."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
 def _near(path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import shutil
 import signal
@@ -338,6 +339,19 @@ def test_record_writes_a_test_that_passes(hikeshi, tmp_path: Path) -> None:
     assert hikeshi("record", CARE, SAMPLE).code == 2
     assert hikeshi("record", CARE, SAMPLE, "--id", "nobody").code == 2
     assert "incidents:" in hikeshi("record", CARE, SAMPLE, "--between", "2020-01-01T00:00Z", "2030-01-01T00:00Z").out
+
+
+def test_results_are_written_through_links_and_into_devices(hikeshi, tmp_path: Path) -> None:
+    (tmp_path / "real.html").write_text("old", encoding="utf-8")
+    (tmp_path / "link.html").symlink_to(tmp_path / "real.html")
+    assert hikeshi("test", str(STARTER), "--html", str(tmp_path / "link.html")).code == 0
+    assert (tmp_path / "link.html").is_symlink()
+    assert "<html" in (tmp_path / "real.html").read_text(encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    reading = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE)
+    assert hikeshi("test", str(STARTER), "--junit", str(tmp_path / "pipe")).code == 0
+    assert b"<testsuites>" in reading.communicate(timeout=30)[0]
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_watch_tests_again_when_a_file_changes(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Deadlines and who is told: what an ending promises, counted from the message.
 
+What is due after the year 9999 is not due.
+
 The clock of a promise starts at the oldest message of the conversation that we have not answered, so that who asks again
 does not wait longer; `follow up` and ladders start at the message itself. A message without a time has no deadlines.
 """
@@ -12,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from engine.clock.hours import SECOND, Calendar, Micros
@@ -58,6 +61,7 @@ def due(plan: Plan, messages: pl.DataFrame, decided: Decided) -> dict[str, pl.Se
             start = begins["p" if name == "follow_up_at" else "w"][rows]
             columns[name][rows], known[name][rows] = _due(plan, deadline, start)
         if ending.rungs:
+            rows = rows[_later(begins["p"][rows], _last_rung(ending))[1]]
             told.append(_rungs(ending, rows, begins["p"][rows]))
     found = {
         name: pl.Series(name, columns[name]).cast(_TIME).set(pl.Series(~known[name]), None) for name in CLOCK_COLUMNS
@@ -97,7 +101,13 @@ def due_one(plan: Plan, ending: Ending, message: Mapping[str, Any]) -> dict[str,
 def notify_one(ending: Ending, message: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Who is told of one message, and when."""
     posted = message.get("posted_at")
-    return [] if posted is None else _told(ending, _micros(posted))
+    if posted is None or not ending.rungs or not _later(np.array([_micros(posted)]), _last_rung(ending))[1][0]:
+        return []
+    return _told(ending, _micros(posted))
+
+
+def _last_rung(ending: Ending) -> float:
+    return max(after for after, _ in ending.rungs)
 
 
 def _told(ending: Ending, posted: int) -> list[dict[str, Any]]:
@@ -109,17 +119,29 @@ def _by_column(ending: Ending) -> dict[str, Deadline]:
     return {name: kinds[kind] for name, kind in CLOCK_COLUMNS.items() if kind in kinds}
 
 
-def _due(plan: Plan, deadline: Deadline, start: Micros) -> tuple[Micros, Any]:
+def _due(plan: Plan, deadline: Deadline, start: Micros) -> tuple[Micros, npt.NDArray[np.bool_]]:
     """When a promise is due that begins at these moments, and whether it ever is."""
-    within = round(deadline.within * SECOND)
     if deadline.hours is None:
-        return start + within, np.ones(len(start), bool)
+        return _later(start, deadline.within)
     calendar = _calendar(plan.hours[deadline.hours])
-    value, known = calendar.after(start, within)
+    value, known = calendar.after(start, round(min(deadline.within, _LONGEST) * SECOND))
     if deadline.otherwise is None:
         return value, known
     inside = calendar.is_open(start)
-    return np.where(inside, value, start + round(deadline.otherwise * SECOND)), known | ~inside
+    other, there = _later(start, deadline.otherwise)
+    return np.where(inside, value, other), np.where(inside, known, there)
+
+
+_LAST = 253_402_300_799 * SECOND
+"""The end of the year 9999, the last that a date can have."""
+_LONGEST = 1e10
+"""Seconds, some three hundred years: nothing longer can be reached within the calendar."""
+
+
+def _later(start: Micros, seconds: float) -> tuple[Micros, npt.NDArray[np.bool_]]:
+    """So long after these moments, and whether that is a date."""
+    value = start + round(min(seconds, 1e12) * SECOND)
+    return np.minimum(value, _LAST), value <= _LAST
 
 
 @lru_cache(maxsize=64)

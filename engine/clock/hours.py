@@ -27,6 +27,8 @@ _THURSDAY = 3
 _AHEAD = 60 * DAY
 _FARTHEST = 40 * 366 * DAY
 """A desk that opens for too little in forty years never gets there."""
+_FROM, _UNTIL = 0, 7_258_118_400 * SECOND
+"""1970 and 2200: nobody knows the hours of a desk before or after, and a message of the year 1 has a broken time."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,8 @@ class Calendar:
     """Open time before each interval, and in all of them at the end."""
 
     def is_open(self, moments: Micros) -> npt.NDArray[np.bool_]:
-        """Whether each moment is open; the moment of closing is not."""
+        """Whether each moment is open; the moment of closing is not, and no moment is before 1970 or after 2200."""
+        moments = np.where((moments >= _FROM) & (moments < _UNTIL), moments, _FROM - 1)
         self._cover(moments)
         at = np.searchsorted(self.opens, moments, "right") - 1
         inside = np.maximum(at, 0)
@@ -54,10 +57,12 @@ class Calendar:
     def after(self, moments: Micros, length: int) -> tuple[Micros, npt.NDArray[np.bool_]]:
         """When so many microseconds of open time have gone by since each moment, and whether they ever do.
 
-        What is due when a shift ends is due then, not when the next one begins.
+        What is due when a shift ends is due then, not when the next one begins. Before 1970 and after 2200 nothing is due.
         """
-        if not len(moments):
-            return moments, np.zeros(0, bool)
+        known = (moments >= _FROM) & (moments < _UNTIL)
+        if not known.any():
+            return moments, known
+        moments = np.where(known, moments, moments[known][0])
         self._cover(moments)
         start = self._open_before(moments)
         end = int(moments.max())
@@ -72,7 +77,7 @@ class Calendar:
         at = np.minimum(at, max(len(self.opens) - 1, 0))
         if not len(self.opens):
             return moments, np.zeros(len(moments), bool)
-        return self.opens[at] + target - self.before[at], there
+        return self.opens[at] + target - self.before[at], there & known
 
     def _open_before(self, moments: Micros) -> Micros:
         """How much open time there was from the beginning up to each moment."""
@@ -84,8 +89,9 @@ class Calendar:
         return np.where(at >= 0, self.before[inside] + passed, 0)
 
     def _cover(self, moments: Micros) -> None:
-        if len(moments):
-            low, high = int(moments.min()), int(moments.max())
+        inside = moments[moments >= _FROM]
+        if len(inside):
+            low, high = int(inside.min()), int(inside.max())
             if self.first == self.last:
                 self._extend(low - DAY, high + _AHEAD)
             elif low < self.first or high > self.last:

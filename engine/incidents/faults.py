@@ -213,7 +213,7 @@ class Faults:
                 for name, end in (("low", low), ("high", high)):
                     for value in self.nudged(left, end):
                         node = replace(condition, **{name: value})  # type: ignore[arg-type]
-                        yield Change(end.span, "threshold nudged", _value(end), _value(value), node)
+                        yield Change(end.span, "threshold nudged", _text(condition), _text(node), node)
                 yield self.negated(condition)
             case s.Is() | s.OneOf() | s.Unknown():
                 node = replace(condition, negated=not condition.negated)

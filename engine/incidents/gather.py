@@ -20,12 +20,13 @@ from engine.inbox import DTYPES, Inbox, InboxError, open_inbox, pieces, read, re
 from engine.inbox.threads import FIELDS, told
 from engine.incidents.recorded import Export, Incident, Incidents, Recorded, mistake
 from engine.language.diagnostics import Diagnostic
-from engine.message import FIELD, Kind
+from engine.message import FIELD, SIGNAL, Kind
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
 
 _YES_NO = {True: True, False: False, "open": True, "closed": False, "yes": True, "no": False, None: None}
 _MOST_UNREAD = 3
+_MOST = 2.0**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _export(incidents: Incidents, incident: Incident, plan: Plan) -> tuple[_Read
         messages, unread = chosen(inbox, export, plan)
     except InboxError as error:
         return None, [mistake("HK608", str(error), export.span)]
+    except OSError as error:
+        return None, [mistake("HK608", f"{export.path} cannot be read: {error.strerror}", export.span)]
     bad = [mistake("HK608", f"{export.path}: {one}", export.span) for one in unread]
     expected = {one.id: one for one in incident.messages}
     there = set(messages["id"])
@@ -177,11 +180,19 @@ def _value(name: str, value: Any, plan: Plan) -> Any:
             return _YES_NO[value]
         case Kind.COUNT | Kind.NUMBER | Kind.DURATION as kind:
             number = float(value)
-            if isinstance(value, bool) or (kind is Kind.COUNT and number != int(number)):
+            low, high = _bounds(name)
+            if isinstance(value, bool) or not low <= number <= high or (kind is Kind.COUNT and number != int(number)):
                 raise ValueError(value)
             return int(number) if kind is Kind.COUNT else number
         case _:
             return str(value)
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    """Between which numbers a fact lies."""
+    if name in SIGNAL:
+        return SIGNAL[name].low, SIGNAL[name].high
+    return (0, _MOST) if name in FIELD else (-_MOST, _MOST)
 
 
 def rows_of(gathered: Gathered) -> Iterator[tuple[Incident, Recorded, dict[str, Any], dict[str, Any]]]:

@@ -23,9 +23,10 @@ Longer than other modules because the form of a file is read from top to bottom 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from engine.incidents.recorded import (
     Recorded,
     decision_of,
     is_due,
+    later,
     mistake,
     moment_of,
     seconds_of,
@@ -154,7 +156,7 @@ class _Reader:
                 self.say("HK602", f"{what} does not say `{word}`", self.span(key), help_)
 
     def word(self, node: yaml.Node, what: str) -> str | None:
-        if isinstance(node, yaml.ScalarNode) and node.value.strip():
+        if isinstance(node, yaml.ScalarNode) and node.value.strip() and "\0" not in node.value:
             return str(node.value)
         self.say("HK603", f"{what} is a word or a text", self.span(node))
         return None
@@ -329,7 +331,10 @@ class _Reader:
         seconds = seconds_of(word) if word else None
         if word and seconds is None:
             self.say("HK603", f"`{word}` is no length of time", self.span(value), "write it like 30m, 1h 30m or 3d")
-        return clock + timedelta(seconds=seconds or 0)
+        moment = later(clock, seconds or 0)
+        if moment is None:
+            self.say("HK603", f"`{word}` after the clock of the incident is no date any more", self.span(value))
+        return moment
 
     def facts(self, before: str, found: dict[str, tuple[yaml.Node, yaml.Node]]) -> Iterator[tuple[str, Any]]:
         """Facts under their dotted names: numbers, yes or no, lengths of time in seconds, words; nothing is unknown."""
@@ -417,6 +422,15 @@ def _value(name: str, node: yaml.Node) -> Any:
         case _ if node.tag == "tag:yaml.org,2002:null":
             return None
         case _ if node.tag in _PLAIN and (name not in FIELD or FIELD[name].kind not in _WORDS):
-            return yaml.safe_load(node.value)
+            return _plain_value(node.value)
         case _:
             return node.value
+
+
+def _plain_value(written: str) -> Any:
+    """A number, or yes or no; what cannot be one stays as it is written, and the reader of messages says so."""
+    try:
+        value = yaml.safe_load(written)
+    except ValueError:  # an integer of thousands of digits
+        return written
+    return value if not isinstance(value, float) or math.isfinite(value) else written

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.clock import CLOCK_COLUMNS
@@ -47,6 +47,8 @@ PAGES = {
 }
 """The page of each diagnostic about a file of incidents or a feature."""
 
+LONGEST = 1e11
+"""Seconds of the longest time that can be written: some three thousand years."""
 _LENGTH = re.compile(r"(?:\d+(?:\.\d+)?[smhdw]\s*)+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
 
@@ -132,7 +134,8 @@ def seconds_of(words: str) -> float | None:
     """
     if not _LENGTH.fullmatch(words.strip()):
         return None
-    return sum(float(number) * SECONDS[unit] for number, unit in _PART.findall(words))
+    seconds = sum(float(number) * SECONDS[unit] for number, unit in _PART.findall(words))
+    return seconds if seconds <= LONGEST else None
 
 
 def moment_of(words: str) -> datetime | None:
@@ -143,9 +146,21 @@ def moment_of(words: str) -> datetime | None:
     """
     try:
         found = datetime.fromisoformat(words.strip())
-    except ValueError:
+        return found if found.tzinfo is not None and found.astimezone(UTC) else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else None
+
+
+def later(moment: datetime, seconds: float) -> datetime | None:
+    """So long after a moment; None where the calendar ends.
+
+    >>> later(datetime(9999, 12, 31, tzinfo=UTC), 1e9) is None
+    True
+    """
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 def is_due(words: str) -> bool:

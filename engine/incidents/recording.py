@@ -35,12 +35,16 @@ _NAMES = ("id", "thread", "in_reply_to")
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file of incidents as text, of how many messages, how many of their texts were masked; and what reads otherwise now."""
+    """A file of incidents as text, of how many messages, how many of their texts were masked; and what reads otherwise now.
+
+    `unread` says which rows of the inbox could not be read.
+    """
 
     text: str
     messages: int
     masked: int
     changed: tuple[Verdict, ...]
+    unread: tuple[str, ...] = ()
 
 
 class RecordingError(Exception):
@@ -65,9 +69,10 @@ def record(
     nowhere = Span(Source(inbox.name, ""), 0, 0)
     export = Export(inbox.path, None, None, between, ids, nowhere)
     extra = [one.name for one in FIELDS if not one.derived]
-    messages, _ = chosen(inbox, export, plan, extra)
+    messages, unread = chosen(inbox, export, plan, extra)
     if not messages.height:
-        raise RecordingError(f"{inbox.name} has no such inbound message")
+        timeless = " (a message without a time is never between two)" if between else ""
+        raise RecordingError(f"{inbox.name} has no such inbound message{timeless}")
     if messages.height > MOST:
         raise RecordingError(
             f"{messages.height:,} messages are more than {MOST:,}: let an incident point to the export instead (`inbox:`)"
@@ -89,7 +94,7 @@ def record(
     incidents, findings = read_incidents(Source("recording", text), playbook)
     assert incidents is not None, findings
     changed = tuple(verdict for verdict in replay(incidents, plan)[0] if verdict.missed)
-    return Recording(text, len(written), writer.masked, changed)
+    return Recording(text, len(written), writer.masked, changed, tuple(unread))
 
 
 class _Writer:
@@ -112,7 +117,7 @@ class _Writer:
                 said[field.name] = (
                     self.renamed("author", person) if field.name in _WHO else self.value(field.name, value)
                 )
-        said |= {name: message[name] for name in self.plan.declared if message.get(name) is not None}
+        said |= {name: self.hidden(message[name]) for name in self.plan.declared if message.get(name) is not None}
         known = {name: _plain(facts[name]) for name in FACTS if name in self.seen and name in facts}
         if known:
             said["facts"] = known
@@ -123,12 +128,16 @@ class _Writer:
 
     def value(self, name: str, value: Any) -> Any:
         if name == "text":
-            text = masked(value, self.kept)
-            self.masked += text != value
-            return text
+            self.masked += masked(value, self.kept) != value
         if name in _NAMES:
             return self.renamed("thread" if name == "thread" else "m", value)
-        return _plain(value)
+        return self.hidden(value)
+
+    def hidden(self, value: Any) -> Any:
+        """A value as YAML holds it, with what people can be found by masked."""
+        if isinstance(value, str):
+            return masked(value, self.kept)
+        return [self.hidden(one) for one in value] if isinstance(value, list) else _plain(value)
 
     def renamed(self, kind: str, value: str) -> str:
         count = sum(its == kind for its, _ in self.names)

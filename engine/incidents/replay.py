@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.batch.single import Explained
@@ -22,6 +22,7 @@ from engine.incidents.recorded import (
     Incident,
     Incidents,
     Recorded,
+    later,
     mistake,
     moment_of,
     seconds_of,
@@ -154,7 +155,7 @@ def _moment(words: str, posted: datetime | None) -> datetime | None:
     """When something should be due: a moment, or so long after the message."""
     seconds = seconds_of(words)
     if seconds is not None:
-        return posted + timedelta(seconds=seconds) if posted is not None else datetime.max.replace(tzinfo=UTC)
+        return (later(posted, seconds) if posted is not None else None) or datetime.max.replace(tzinfo=UTC)
     return moment_of(words)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from engine.clock import CLOCK_COLUMNS
 from engine.decision import DECISIONS
-from engine.incidents.recorded import LISTS, Expected, Recorded, decision_of, is_due, moment_of, seconds_of
+from engine.incidents.recorded import LISTS, Expected, Recorded, decision_of, is_due, later, moment_of, seconds_of
 from engine.language.source import Span
 from engine.language.suggest import nearest
 from engine.message import FIELD, Kind
@@ -82,7 +82,14 @@ class Scene:
             raise StepError("HK603", f"`{length}` is no length of time", "write it like 30m, 1h 30m or 3d")
         if self.clock is None:
             raise StepError("HK604", "time cannot go by before a step says what time it is")
-        self.clock += timedelta(seconds=seconds)
+        self.clock = self._later(seconds)
+
+    def _later(self, seconds: float) -> datetime:
+        assert self.clock is not None
+        moment = later(self.clock, seconds)
+        if moment is None:
+            raise StepError("HK603", "that is no date any more")
+        return moment
 
     # -- what happens
 
@@ -124,7 +131,7 @@ class Scene:
             seconds = seconds_of(cells["after"])
             if self.clock is None or seconds is None:
                 raise StepError("HK603", "`after` is a length of time from the time that a step says it is")
-            fields["posted_at"] = (self.clock + timedelta(seconds=seconds)).isoformat()
+            fields["posted_at"] = self._later(seconds).isoformat()
         self._arrive({"text": "", **fields}, facts, span)
 
     def _arrive(self, fields: dict[str, Any], facts: dict[str, Any], span: Span) -> None:

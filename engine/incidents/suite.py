@@ -24,10 +24,14 @@ ALONE_UP_TO = 3000
 
 
 class SuiteError(Exception):
-    """A file cannot be replayed: `findings` say why, or the message does when there are none."""
+    """A file cannot be replayed: `findings` say why, or the message does when there are none.
 
-    def __init__(self, path: Path, message: str, findings: list[Diagnostic]) -> None:
+    `missing` says that there is no such playbook.
+    """
+
+    def __init__(self, path: Path, message: str, findings: list[Diagnostic], *, missing: bool = False) -> None:
         super().__init__(path, message, findings)
+        self.missing = missing
         self.path = path
         self.message = message
         self.findings = findings
@@ -119,15 +123,22 @@ def suites_of(files: Iterable[Path]) -> list[Suite]:
     return list(suites.values())
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
 def load_suite(path: Path, *, asked_by: Path | None = None) -> Suite:
     """A playbook without incidents yet.
 
     Raises:
         SuiteError: there is no such playbook, or it has errors, or decides nothing.
     """
-    if not path.is_file():
+    if not _is_file(path):
         wanted = f", which {asked_by} is about" if asked_by else ""
-        raise SuiteError(path, f"there is no playbook {path}{wanted}", [])
+        raise SuiteError(path, f"there is no playbook {path}{wanted}", [], missing=True)
     playbook, findings = load(path)
     errors = [one for one in (*findings, *check(playbook)) if one.severity is Severity.ERROR]
     if errors:

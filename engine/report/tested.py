@@ -21,6 +21,8 @@ class Tested:
     verdicts: list[Verdict]
     coverages: list[tuple[Coverage, Suite]]
     mutations: list[Mutation]
+    waiting: bool = False
+    """Whether mutants were asked for and wait until every message is decided as it should be."""
 
     @property
     def failed(self) -> bool:
@@ -47,6 +49,8 @@ class Tested:
             out.print(words.coverage(found), soft_wrap=True)
         for mutation in self.mutations:
             out.print(words.mutation(mutation), soft_wrap=True)
+        if self.waiting:
+            out.print("no faults were put in: first every message must be decided as it should be")
         out.print(words.summary(self.verdicts))
 
     def as_dict(self) -> dict[str, object]:
@@ -77,7 +81,7 @@ def tested(suites: Sequence[Suite], only: str, *, mutants: bool, workers: int) -
     failed = any(one.missed for suite in suites for one in suite.verdicts)
     able = [suite for suite in suites if suite.verdicts] if mutants and not failed else []
     mutations = [mutate(suite.playbook, suite.incidents, workers=workers) for suite in able]
-    return Tested([one for _, its in chosen for one in its], coverages, mutations)
+    return Tested([one for _, its in chosen for one in its], coverages, mutations, mutants and failed)
 
 
 def _verdict(verdict: Verdict) -> dict[str, object]:

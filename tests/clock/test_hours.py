@@ -94,7 +94,9 @@ def test_a_rare_desk_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("moment", [-62_135_596_800 * SECOND, 253_402_300_799 * SECOND])
-def test_the_ends_of_time_are_survived(moment: int) -> None:
+def test_the_ends_of_time_have_no_open_hours(moment: int) -> None:
     always = OpenHours("always", "Asia/Tokyo", (((0, 1440),),) * 7, ())
-    due, known = Calendar(always).after(np.array([moment]), 60 * SECOND)
-    assert len(due) == len(known) == 1
+    due, known = Calendar(always).after(np.array([moment, 10**15]), 60 * SECOND)
+    assert known.tolist() == [False, True]
+    assert due[1] == 10**15 + 60 * SECOND
+    assert Calendar(always).is_open(np.array([moment, 10**15])).tolist() == [False, True]

@@ -153,6 +153,7 @@ BAD = {
     "an answer to nobody": (scenario('When we answer "hi"'), "HK604", "nobody has written"),
     "time without a clock": (scenario("When 20m later"), "HK604", "what time it is"),
     "a length that is none": (scenario("Given it is 2026-03-01T10:00Z", "When soon later"), "HK603", "`soon`"),
+    "later than there is time": (scenario("Given it is 9999-12-31T23:00:00Z", 'When Jo writes "a"', "And 999d later"), "HK603", "no date any more"),
     "a time without zone": (scenario("Given it is 2026-03-01T10:00"), "HK603", "is no moment with its zone"),
     "a time that is none": (scenario("Given it is noon"), "HK603", "`noon`"),
     "followers that are none": (scenario("Given Jo has many followers"), "HK603", "`many`"),

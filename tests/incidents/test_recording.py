@@ -61,6 +61,16 @@ def test_what_is_recorded_is_decided_as_it_was_in_its_export(name: str, tmp_path
         ("see https://shop.test/u/kai?t=1", "see https://example.com/"),
         ("注文番号は12345678です", "注文番号は00000000です"),
         ("ＴＥＬ ０９０－１２３４－５６７８", "TEL 000-0000-0000"),
+        ("https://acme.example/recallページを見て", "https://example.com/ページを見て"),
+        ("twitter.com/jo_smith", "https://example.com/"),
+        ("+33 6 12 34 56 78 or 4111  1111  1111  1111", "+00 0 00 00 00 00 or 0000  0000  0000  0000"),
+        ("山田@例え.jp, jörg@müller.de", "someone@example.com, someone@example.com"),
+        ("IBAN GB29NWBK60161331926819", "IBAN XX00XXXX00000000000000"),
+        ("@山田太郎 さん", "@someone さん"),
+        (
+            "SKL204 on 2026-03-09, case: 2026-03-09, お客様2000人以上",
+            "SKL204 on 2026-03-09, case: 2026-03-09, お客様2000人以上",
+        ),
         ("three of 24 lids at 9:30", "three of 24 lids at 9:30"),
         ("ﾊﾅﾐﾔの店員さん", "ﾊﾅﾐﾔの店員さん"),
     ],
@@ -113,3 +123,19 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     for ids, why in ((frozenset({"7"}), "no such"), (frozenset({"2"}), "no such"), (frozenset({"1", "7"}), "the id 7")):
         with pytest.raises(RecordingError, match=why):
             record(plan_of("airline"), inbox, name="A", playbook="a", ids=ids)
+
+
+def test_other_fields_are_masked_too(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    row = {
+        "id": "1",
+        "text": "a",
+        "product": "order 48213 jo@x.test",
+        "tags": ["vip", "jo@x.test"],
+        "topic": "jo@x.test",
+    }
+    path.write_text(json.dumps(row) + "\n{oops\n", encoding="utf-8")
+    found = record(plan_of("airline"), open_inbox(str(path)), name="A", playbook="a", ids=frozenset({"1"}))
+    assert "jo@x" not in found.text
+    assert "48213" not in found.text
+    assert [one.split(":")[0] for one in found.unread] == ["line 2"]
