@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from contextlib import ExitStack
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
@@ -49,3 +51,16 @@ def get_ready(stack: ExitStack) -> None:
             stack.callback(os.environ.pop, name, None)
     if context().get_start_method() == "forkserver":
         forkserver.ensure_running()
+
+
+def end_with_the_parent() -> None:
+    """Said in a worker when it starts: Ctrl-C is its parent's to answer, and without a parent there is nobody to work for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_wait_for_the_end, daemon=True).start()
+
+
+def _wait_for_the_end() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import errno
 import itertools
-import multiprocessing
-import os
-import signal
 import tempfile
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
@@ -28,7 +24,7 @@ import numpy as np
 import polars as pl
 
 from engine.batch.crew import context as crew_context
-from engine.batch.crew import get_ready, workers_for
+from engine.batch.crew import end_with_the_parent, get_ready, workers_for
 from engine.batch.ids import Seen
 from engine.batch.output import Output, output
 from engine.batch.turnstile import Turnstile
@@ -250,17 +246,8 @@ _worker: Worker | None = None
 
 def _begin(job: Job, turnstile: Turnstile | None) -> None:
     global _worker  # noqa: PLW0603  set once, when the process starts
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's to answer
-    threading.Thread(target=_end_with_the_run, daemon=True).start()
+    end_with_the_parent()
     _worker = Worker(job, turnstile)
-
-
-def _end_with_the_run() -> None:
-    """A worker whose run was killed has nobody left to work for."""
-    run_of_this = multiprocessing.parent_process()
-    if run_of_this is not None:
-        run_of_this.join()
-        os._exit(1)
 
 
 def _work(task: Task) -> Part:

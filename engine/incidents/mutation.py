@@ -12,7 +12,7 @@ scales, scores, defines and steps that the fault does not reach keep their value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from engine.batch.crew import context, get_ready
+from engine.batch.crew import context, end_with_the_parent, get_ready
 from engine.clock import WAITING
 from engine.evaluate.columns import Batch, Codes
 from engine.incidents.faults import Mutant
@@ -94,39 +94,23 @@ class Mutation:
         return 100 * len(self.of(KILLED)) / count if count else 100.0
 
 
-def mutate(
-    playbook: Playbook,
-    incidents: Sequence[Incidents],
-    *,
-    workers: int = 1,
-    tell: Callable[[int, int], None] | None = None,
-) -> Mutation:
+def mutate(playbook: Playbook, incidents: Sequence[Incidents], *, workers: int = 1) -> Mutation:
     """Put every fault into a playbook, one at a time, and replay its incidents, all of which pass without any.
-
-    `tell` hears how many of how many mutants are done.
 
     Raises:
         ValueError: the incidents have no message that is decided.
     """
     found = mutants(playbook)
-    said = tell or (lambda _done, _all: None)
     if workers <= 1 or len(found) <= ALONE_UP_TO:
         suite = _Suite(playbook, incidents, found)
-        fates = []
-        for number, one in enumerate(found):
-            fates.append(suite.fate(one))
-            said(number + 1, len(found))
+        fates = [suite.fate(one) for one in found]
     else:
-        fates = _together(playbook, incidents, found, workers, said)
+        fates = _together(playbook, incidents, found, workers)
     return Mutation(playbook.name, tuple(one for one in fates if one is not None))
 
 
 def _together(
-    playbook: Playbook,
-    incidents: Sequence[Incidents],
-    found: list[Mutant],
-    workers: int,
-    tell: Callable[[int, int], None],
+    playbook: Playbook, incidents: Sequence[Incidents], found: list[Mutant], workers: int
 ) -> list[Fate | None]:
     fates: list[Fate | None] = []
     with ExitStack() as stack:
@@ -139,7 +123,6 @@ def _together(
         size = -(-len(found) // (workers * 4))
         for part in pool.map(_fates, [range(at, min(at + size, len(found))) for at in range(0, len(found), size)]):
             fates += [Fate(found[number], fate, by, told) if fate else None for number, fate, by, told in part]
-            tell(len(fates), len(found))
     return fates
 
 
@@ -147,6 +130,7 @@ _here: list[tuple[_Suite, list[Mutant]]] = []
 
 
 def _begin(playbook: Playbook, incidents: Sequence[Incidents]) -> None:
+    end_with_the_parent()
     found = mutants(playbook)
     _here[:] = [(_Suite(playbook, incidents, found), found)]
 

@@ -63,7 +63,7 @@ def record(
     """The inbound messages of an inbox with these ids, from the first moment up to the second.
 
     Raises:
-        RecordingError: there are no such messages, or too many, or some rows cannot be read.
+        RecordingError: there are no such messages, or too many.
         InboxError: the inbox cannot be read.
     """
     nowhere = Span(Source(inbox.name, ""), 0, 0)
@@ -127,11 +127,11 @@ class _Writer:
         return said
 
     def value(self, name: str, value: Any) -> Any:
-        if name == "text":
-            self.masked += masked(value, self.kept) != value
         if name in _NAMES:
             return self.renamed("thread" if name == "thread" else "m", value)
-        return self.hidden(value)
+        hidden = self.hidden(value)
+        self.masked += name == "text" and hidden != value
+        return hidden
 
     def hidden(self, value: Any) -> Any:
         """A value as YAML holds it, with what people can be found by masked."""

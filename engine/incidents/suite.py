@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.batch.crew import context, get_ready
+from engine.batch.crew import context, end_with_the_parent, get_ready
 from engine.incidents.features import FEATURE, belongs, load_feature
 from engine.incidents.reading import load_incidents
 from engine.incidents.recorded import ENDING, Incidents
@@ -79,7 +79,9 @@ def replay_all(suites: Sequence[Suite], workers: int = 1) -> None:
         return
     with ExitStack() as stack:
         get_ready(stack)
-        pool = stack.enter_context(ProcessPoolExecutor(min(workers, len(suites)), mp_context=context()))
+        pool = stack.enter_context(
+            ProcessPoolExecutor(min(workers, len(suites)), mp_context=context(), initializer=end_with_the_parent)
+        )
         for suite, verdicts in zip(suites, pool.map(Suite.replay, suites), strict=True):
             suite.verdicts = verdicts
 
