@@ -115,7 +115,7 @@ def _run(
         result = _stream(plan, inbox, out, quarantine, why=why)
     else:
         opened = [_open(name, format_, map_, tz) for name in inbox]
-        read = [playbook, *(Path(one.path) for one in opened), *([Path(map_)] if map_ else [])]
+        read = [playbook, *map(Path, inbox), *([Path(map_)] if map_ else [])]
         _check_output(out, quarantine, read)
         with _progress(errors) as tell:
             result = batch.run(plan, opened, out, quarantine, why=why, workers=workers, progress=tell)
@@ -362,7 +362,7 @@ def inbox(
     if to is not None:
         if len(opened) > 1:
             raise fail("--to takes one inbox at a time", USAGE)
-        _can_be_written(to, [Path(opened[0].path)])
+        _can_be_written(to, [Path(inbox[0])])
         to_jsonl(opened[0], to)
         return
     for one in opened:

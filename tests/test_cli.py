@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -383,3 +384,13 @@ def _until(holds: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError
+
+
+def test_a_compressed_inbox_is_not_overwritten(hikeshi, tmp_path: Path) -> None:
+    inbox = tmp_path / "export.jsonl"
+    inbox.write_bytes(gzip.compress(Path(SAMPLE).read_bytes()))
+    before = inbox.read_bytes()
+    assert hikeshi("run", CARE, str(inbox), "-o", str(inbox)).code == 2
+    assert hikeshi("inbox", str(inbox), "--to", str(inbox)).code == 2
+    assert inbox.read_bytes() == before
+    assert hikeshi("run", CARE, str(inbox), "-o", str(tmp_path / "out.jsonl")).code == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.inbox import delimited, jsonl, parquet, times, twitter_support
+from engine.inbox.compressed import unpacked
 from engine.inbox.encoding import encoding_of, head_of, utf8
 from engine.inbox.mapping import Map, applied, listed, load_map
 from engine.inbox.names import detected
@@ -49,10 +50,14 @@ def open_inbox(name: str, *, format: str | None = None, map_file: str | None = N
             name, name, "jsonl", Columns(columns=chosen.columns if chosen else (), zone=zone), "standard input"
         )
     head = head_of(name, name)
-    path = os.path.realpath(name)
+    path, inner = os.path.realpath(name), name
+    packed = unpacked(name, head)
+    if packed is not None:
+        path, inner = packed.path, packed.inner
+        head = head_of(path, name)
     why = "as asked" if wanted else ""
     if wanted is None:
-        wanted, why = _guessed(name, head)
+        wanted, why = _guessed(inner, head)
     if wanted == "parquet" or head.startswith(parquet.MAGIC):
         if wanted != "parquet":
             raise InboxError(f"{name} is a Parquet file, not {wanted}. Leave out --format, or write --format parquet.")

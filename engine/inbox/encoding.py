@@ -18,9 +18,9 @@ HEAD = 1 << 20
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 MAGIC = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "unpack it, or save it as CSV (UTF-8)"),
-    (b"\x1f\x8b", "gzip-compressed", "unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed", "unpack it first"),
+    (b"PK\x03\x04", "an Excel workbook, or a ZIP archive in a ZIP archive", "save it as CSV (UTF-8), or unpack it"),
+    (b"\x1f\x8b", "gzip-compressed twice", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed twice", "unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV (UTF-8)"),
     (b"%PDF", "a PDF document", "export the messages as CSV or JSONL"),
     (b"SQLite format 3", "an SQLite database", "export the messages as CSV or JSONL"),

@@ -34,8 +34,8 @@ def test_an_empty_file(write, content: bytes) -> None:
 
 
 FILES = {
-    "a.xlsx": (b"PK\x03\x04rest", "an Excel workbook"),
-    "a.csv.gz": (b"\x1f\x8brest", "unpack it first"),
+    "a.xlsx": (b"PK\x03\x04rest", "it is damaged"),
+    "a.csv.gz": (b"\x1f\x8brest", "it is damaged"),
     "a.csv": (bytes(range(256)) * 20, "is not text"),
     "b.csv": ("id;text\n1;caf\xe9 \xfcber\n".encode("latin-1"), "neither UTF-8 nor"),
     "c.csv": ("id,text\n1,a\n".encode("utf-16-le"), "UTF-16 without a byte-order mark"),
