@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from difflib import unified_diff
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -411,6 +412,8 @@ def replay(
         raise fail(f"{junit}: results and coverage cannot both be written there", USAGE)
     if only and (mutants or min_score is not None):
         raise fail("--mutate looks at all incidents: leave out -k", USAGE)
+    if watch and find_spec("watchfiles") is None:
+        raise fail("--watch needs what `pip install 'hikeshi[watch]'` brings", USAGE)
     jobs = workers or os.cpu_count() or 1
     for _ in changes_in(places) if watch else (None,):
         try:
@@ -604,14 +607,11 @@ def common(
 
 def _load(path: Path) -> tuple[Any, list[Any]]:
     """A playbook and all its findings, in source order."""
-    from engine.language.checks import check as check_playbook
-    from engine.language.load import load
+    from engine.language.load import load_checked
 
     if not path.is_file():
         raise fail(f"there is no playbook {path}" if not path.exists() else f"{path} is not a file", USAGE)
-    playbook, findings = load(path)
-    findings += check_playbook(playbook)
-    return playbook, sorted(findings, key=lambda one: one.order)
+    return load_checked(path)
 
 
 def _checked(path: Path) -> Any:
@@ -623,7 +623,7 @@ def _checked(path: Path) -> Any:
     if errors:
         typer.echo(render_all(errors), err=True)
         raise fail(f"{path} has {_amount(len(errors), 'error')} and was not loaded", PLAYBOOK)
-    if not playbook.steps and not playbook.matrices:
+    if not playbook.decides:
         raise fail(f"{path} has no steps: it can be used by other playbooks, but decides nothing", PLAYBOOK)
     return playbook
 

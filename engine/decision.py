@@ -19,3 +19,12 @@ PLAIN_OUTCOMES = {
 """Outcomes that every playbook has without declaring them."""
 
 PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+def label(decision: str, team: str | None) -> str:
+    """A decision in words, as a playbook writes it.
+
+    >>> label("hand off", "safety"), label("take private", None)
+    ('hand off to safety', 'take private')
+    """
+    return f"{decision} to {team}" if team else decision

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from engine.decision import PLAIN_OUTCOMES
+from engine.decision import PLAIN_OUTCOMES, label
 from engine.language import syntax as s
 from engine.language.format import condition_text
 from engine.language.playbook import Playbook
@@ -41,7 +41,7 @@ class Outcome:
     @property
     def label(self) -> str:
         """The decision in words: `hand off to marketing`."""
-        return f"{self.decision} to {self.team}" if self.team else self.decision
+        return label(self.decision, self.team)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Every reader maps to these names. A missing value is unknown, never zero. Times 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -127,3 +128,12 @@ SIGNALS: tuple[Signal, ...] = (
 """Assumption: the cuts are first estimates; sentiment's were set so that a single mild word does not leave `neutral`."""
 
 SIGNAL: dict[str, Signal] = {one.name: one for one in SIGNALS}
+
+
+def time_text(moment: datetime) -> str:
+    """A moment in UTC as records write it.
+
+    >>> time_text(datetime.fromisoformat("2026-03-09T07:41:00+00:00"))
+    '2026-03-09T07:41:00Z'
+    """
+    return moment.isoformat().replace("+00:00", "Z")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
+from engine.decision import label
 from engine.graph import Graph, NodeKind, Outcome, build, outcome_of
 from engine.language import syntax as s
 from engine.language.format import condition_text, modifier_text
@@ -261,7 +262,7 @@ class Promise:
     @property
     def text(self) -> str:
         """The promise as its author wrote it."""
-        decision = f"{self.decision} to {self.team}" if self.team else self.decision
+        decision = label(self.decision, self.team)
         return f"{'always' if self.always else 'never'} {decision} when {self.guard.text}"
 
     def broken_by(self, ending: Ending) -> bool:

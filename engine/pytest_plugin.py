@@ -51,13 +51,14 @@ class IncidentFile(pytest.File):
             pytest.Collector.CollectError: the file or its playbook has errors.
         """
         from engine.incidents import SuiteError, suites_of
+        from engine.report.plain import plain
 
         try:
             (self.suite,) = suites_of([_near(self.path)])
         except SuiteError as error:
             raise self.CollectError(_why(error)) from None
         for incident in self.suite.incidents[0].incidents:
-            yield IncidentItem.from_parent(self, name=_plain(incident.name), incident=incident)
+            yield IncidentItem.from_parent(self, name=plain(incident.name), incident=incident)
 
     def replayed(self) -> list[Verdict]:
         """What came of every message.
@@ -103,11 +104,6 @@ class IncidentItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the incident stands."""
         return self.path, self.incident.span.line - 1, f"incident: {self.name}"
-
-
-def _plain(name: str) -> str:
-    """A name without the control characters that would move the cursor."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
 def _near(path: Path) -> Path:

@@ -26,10 +26,10 @@ from engine.evaluate import columns
 from engine.inbox import Inbox, open_inbox
 from engine.inbox.jsonl import read_bytes
 from engine.inbox.piece import kinds
-from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, has_errors, render_all
-from engine.language.load import load
+from engine.language.load import load_checked
 from engine.language.playbook import Playbook
+from engine.message import time_text
 from engine.plan import Plan, compile_plan
 from engine.signals.facts import FactReader, with_language
 
@@ -73,8 +73,7 @@ class Desk:
 
     def findings(self) -> tuple[Playbook, list[Diagnostic]]:
         """The playbook, and all that is wrong with it."""
-        playbook, findings = load(self.playbook_file)
-        return playbook, sorted([*findings, *check(playbook)], key=lambda one: one.order)
+        return load_checked(self.playbook_file)
 
     @property
     def plan(self) -> Plan:
@@ -141,7 +140,7 @@ def as_written(value: Any) -> Any:
     """A table's values as they stand in a line of JSON."""
     match value:
         case datetime():
-            return value.isoformat().replace("+00:00", "Z")
+            return time_text(value)
         case list():
             return [as_written(one) for one in value]
         case dict():

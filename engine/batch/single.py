@@ -20,7 +20,7 @@ from engine.evaluate.trace import Trace
 from engine.inbox import Inbox, InboxError, pieces, read
 from engine.inbox.jsonl import read_bytes
 from engine.inbox.piece import kinds
-from engine.message import SIGNALS
+from engine.message import SIGNALS, time_text
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
 
@@ -48,7 +48,7 @@ class Explained:
 
 
 def _written(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
+    return time_text(moment) if moment is not None else None
 
 
 def explain_message(plan: Plan, message: Mapping[str, Any], reader: FactReader | None = None) -> Explained:

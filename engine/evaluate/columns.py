@@ -76,7 +76,7 @@ def broken(plan: Plan, decided: Decided) -> list[tuple[Promise, Rows]]:
     found = []
     for promise, value in zip(plan.promises, values, strict=True):
         breaks = np.array([ending is not None and promise.broken_by(ending) for ending in endings])
-        rows = np.flatnonzero(_true(value) & breaks[decided.code])
+        rows = np.flatnonzero(is_true(value) & breaks[decided.code])
         if len(rows):
             found.append((promise, rows))
     return found
@@ -92,7 +92,7 @@ def held(plan: Plan, decided: Decided) -> Iterator[tuple[StepPlan, list[Bools]]]
             rows = np.flatnonzero(came[decided.code]) if len(came) else np.zeros(0, dtype=np.intp)
             if len(rows):
                 values = batch.evaluate([arm.guard for arm in node.arms if arm.guard])
-                yield node, [_true(value)[rows] for value in values]
+                yield node, [is_true(value)[rows] for value in values]
 
 
 class Batch:
@@ -229,7 +229,7 @@ class Batch:
             if value.null_count():
                 assert rule.guard is not None
                 self.matters(self.reasons(rule.guard.expression, value), left)
-            fires = _true(value) & left
+            fires = is_true(value) & left
             level[fires] = rule.level
             left &= ~fires
         self.add(scale.name, pl.Series(level))
@@ -244,7 +244,7 @@ class Batch:
         for line in score.lines:
             if line.guard is not None:
                 value = next(values)
-                share, missing = np.where(_true(value), line.points, 0.0), value
+                share, missing = np.where(is_true(value), line.points, 0.0), value
                 why = self.reasons(line.guard.expression, value)
             else:
                 share, missing, why = self._share(line)
@@ -314,7 +314,7 @@ class Batch:
         values = self.evaluate([arm.guard for arm in arms if arm.guard])
         taken = np.full(self.height, len(arms) - 1, dtype=np.int64)
         for number in range(len(values) - 1, -1, -1):
-            taken[_true(values[number])] = number
+            taken[is_true(values[number])] = number
         if self.unknowns and any(value.null_count() for value in values):
             visited = np.zeros(self.height, dtype=bool)
             visited[rows] = True
@@ -378,7 +378,8 @@ def _full(series: pl.Series, height: int) -> pl.Series:
     return series if len(series) == height else series.new_from_index(0, height)
 
 
-def _true(series: pl.Series) -> Bools:
+def is_true(series: pl.Series) -> Bools:
+    """Where a guard is true: neither false nor unknown."""
     filled = series.fill_null(value=False) if series.null_count() else series
     return filled.to_numpy()
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
+from engine.decision import label
 from engine.evaluate.trace import Fact, Seen, Trace, Tried
-from engine.message import FIELD, Kind
+from engine.message import FIELD, Kind, time_text
 from engine.plan import (
     BRAND,
     PERSONAL_DATA,
@@ -168,7 +169,7 @@ class Explainer:
         if isinstance(value, list):
             return ", ".join(value) or "nothing"
         if isinstance(value, datetime):
-            return value.isoformat().replace("+00:00", "Z")
+            return time_text(value)
         if isinstance(value, str):
             return f'"{value}"'
         kind = self.plan.declared.get(fact) or (FIELD[fact].kind if fact in FIELD else Kind.NUMBER)
@@ -234,7 +235,7 @@ class Explainer:
         if arm.outcome is None:
             return f"step {arm.target}"
         ending = self.plan.endings[arm.outcome]
-        return f"{ending.decision} to {ending.team}" if ending.team else ending.decision
+        return label(ending.decision, ending.team)
 
     def _needs(self, seen: Seen, *, wanted: bool) -> tuple[float, list[str]]:
         """The fewest and nearest atoms that would have to differ, and how far off they are."""

@@ -15,6 +15,7 @@ import polars as pl
 from engine.batch.ids import Seen, hashes
 from engine.batch.run import PIECE_SIZE, thread_frames
 from engine.batch.work import fields_of, join_threads, thread_facts_of
+from engine.decision import label
 from engine.evaluate.columns import Decided, broken, decide
 from engine.inbox import Inbox, Piece, pieces, read
 from engine.incidents.statistics import Statistics
@@ -225,7 +226,7 @@ def _keep(after: _Seen, found: Difference) -> None:
         for row in rows[: EXAMPLES - len(its.examples)].tolist():
             way, _ = after.decided.ways[after.decided.code[row]]
             ending = after.plan.endings[way[-1].outcome or 0]
-            said = f"{ending.decision} to {ending.team}" if ending.team else ending.decision
+            said = label(ending.decision, ending.team)
             its.examples.append((*after.messages.select("id", "text").row(row), said))
 
 

@@ -210,10 +210,10 @@ class Faults:
             case s.Compare():
                 yield from self.comparison(condition)
             case s.Between(left, low, high):
-                for name, end in (("low", low), ("high", high)):
-                    for value in self.nudged(left, end):
-                        node = replace(condition, **{name: value})  # type: ignore[arg-type]
-                        yield Change(end.span, "threshold nudged", _text(condition), _text(node), node)
+                ends = [(low, replace(condition, low=value)) for value in self.nudged(left, low)]
+                ends += [(high, replace(condition, high=value)) for value in self.nudged(left, high)]
+                for end, between in ends:
+                    yield Change(end.span, "threshold nudged", _text(condition), _text(between), between)
                 yield self.negated(condition)
             case s.Is() | s.OneOf() | s.Unknown():
                 node = replace(condition, negated=not condition.negated)

@@ -23,12 +23,13 @@ import polars as pl
 
 from engine.batch.crew import context, end_with_the_parent, get_ready
 from engine.clock import WAITING
-from engine.evaluate.columns import Batch, Codes
+from engine.decision import label
+from engine.evaluate.columns import Batch, Codes, is_true
 from engine.incidents.faults import Mutant
 from engine.incidents.gather import gather
 from engine.incidents.mutants import mutants, mutated
 from engine.incidents.recorded import Incidents
-from engine.incidents.replay import label, missed_of, said_of
+from engine.incidents.replay import missed_of, said_of
 from engine.language import syntax as s
 from engine.language.checks import scale_rules, unreachable
 from engine.language.playbook import Playbook
@@ -168,7 +169,7 @@ class _Suite:
         self.nodes = {node.name: node for node in self.plan.nodes}
         self.computed = {one.name: one for one in self.plan.computed}
         self.kept = [
-            (_true(one), promise.guard) for one, promise in zip(self.promises(batch), self.plan.promises, strict=True)
+            (is_true(one), promise.guard) for one, promise in zip(self.promises(batch), self.plan.promises, strict=True)
         ]
         self.decided = self.said(self.plan, self.facts, self.taken)
         self.without = self.lists_without(found)
@@ -252,7 +253,7 @@ class _Suite:
     def kept_by(self, batch: Batch, changed: set[str]) -> list[npt.NDArray[np.bool_]]:
         """For each guarantee the messages of which its condition is true."""
         if any(changed & _facts_in(guard.expression) for _, guard in self.kept):
-            return [_true(one) for one in self.promises(batch)]
+            return [is_true(one) for one in self.promises(batch)]
         return [holds for holds, _ in self.kept]
 
     def said(self, plan: Plan, facts: pl.DataFrame, taken: dict[str, Codes]) -> list[_Said]:
@@ -340,10 +341,6 @@ def _change(before: _Said, after: _Said) -> str:
     new = [one for one in now.modifiers if one not in was.modifiers and not one.startswith("because ")]
     changes += [f"without {', '.join(gone)}"] * bool(gone) + [f"with {', '.join(new)}"] * bool(new)
     return "; ".join(changes)
-
-
-def _true(series: pl.Series) -> npt.NDArray[np.bool_]:
-    return series.fill_null(value=False).to_numpy()
 
 
 def as_dict(found: Mutation) -> dict[str, object]:

@@ -14,15 +14,16 @@ from typing import Any
 
 import yaml
 
+from engine.decision import label
 from engine.evaluate import one
 from engine.inbox import Inbox
 from engine.incidents.gather import chosen
 from engine.incidents.masking import masked
 from engine.incidents.reading import read_incidents
 from engine.incidents.recorded import Export
-from engine.incidents.replay import FACTS, Verdict, label, replay
+from engine.incidents.replay import FACTS, Verdict, replay
 from engine.language.source import Source, Span
-from engine.message import FIELDS
+from engine.message import FIELDS, time_text
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
 
@@ -147,7 +148,7 @@ class _Writer:
 def _plain(value: Any) -> Any:
     """A value as YAML holds it."""
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return time_text(value)
     return value
 
 

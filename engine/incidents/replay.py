@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.batch.single import Explained
 from engine.clock import CLOCK_COLUMNS, due_one, notify_one
+from engine.decision import label
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer, duration_text
 from engine.incidents.gather import gather, rows_of
@@ -29,7 +30,7 @@ from engine.incidents.recorded import (
 )
 from engine.language.diagnostics import Diagnostic
 from engine.language.suggest import nearest
-from engine.message import FIELDS, SIGNALS
+from engine.message import FIELDS, SIGNALS, time_text
 from engine.plan import TEXT_FACTS, Ending, Plan
 from engine.signals.facts import FactReader
 
@@ -163,21 +164,12 @@ def _since(moment: datetime | None, posted: datetime | None) -> str:
     """When something is due, and how long that is after the message."""
     if moment is None or posted is None:
         return NOTHING
-    return f"{moment.isoformat().replace('+00:00', 'Z')}, {duration_text((moment - posted).total_seconds())} after the message"
+    return f"{time_text(moment)}, {duration_text((moment - posted).total_seconds())} after the message"
 
 
 def _is(decided: tuple[str, str | None], words: tuple[str, ...]) -> bool:
     """Whether a decision is the one that these words name; one without a team stands for all teams."""
     return decided[: len(words)] == words
-
-
-def label(decision: str, team: str | None) -> str:
-    """A decision in words.
-
-    >>> label("hand off", "safety")
-    'hand off to safety'
-    """
-    return f"{decision} to {team}" if team else decision
 
 
 def would_be(verdict: Verdict) -> list[str]:

@@ -13,9 +13,8 @@ from engine.incidents.features import FEATURE, belongs, load_feature
 from engine.incidents.reading import load_incidents
 from engine.incidents.recorded import ENDING, Incidents
 from engine.incidents.replay import Verdict, check_against, replay
-from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, Severity
-from engine.language.load import load
+from engine.language.load import load_checked
 from engine.language.playbook import Playbook
 from engine.plan import Plan, compile_plan
 
@@ -141,10 +140,10 @@ def load_suite(path: Path, *, asked_by: Path | None = None) -> Suite:
     if not _is_file(path):
         wanted = f", which {asked_by} is about" if asked_by else ""
         raise SuiteError(path, f"there is no playbook {path}{wanted}", [], missing=True)
-    playbook, findings = load(path)
-    errors = [one for one in (*findings, *check(playbook)) if one.severity is Severity.ERROR]
+    playbook, findings = load_checked(path)
+    errors = [one for one in findings if one.severity is Severity.ERROR]
     if errors:
-        raise SuiteError(path, "", sorted(errors, key=lambda one: one.order))
-    if not playbook.steps and not playbook.matrices:
+        raise SuiteError(path, "", errors)
+    if not playbook.decides:
         raise SuiteError(path, f"{path} has no steps: it can be used by other playbooks, but decides nothing", [])
     return Suite(path, playbook, compile_plan(playbook, guarantees=True))

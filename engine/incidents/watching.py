@@ -1,8 +1,7 @@
-"""Files looked at again and again, for `hikeshi test --watch`."""
+"""Files that are looked at for changes, for `hikeshi test --watch`; the extra `hikeshi[watch]` brings what looks."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,37 +9,19 @@ from engine.incidents.features import FEATURE
 from engine.incidents.recorded import ENDING
 
 _LOOKED_AT = (".playbook", ENDING, FEATURE)
-PAUSE = 0.5
-"""Seconds between two looks."""
 
 
 def changes_in(paths: Sequence[Path]) -> Iterator[None]:
     """Once now, and once after every change of a playbook, a file of incidents or a feature; until interrupted.
 
     Files count with all that lie in their folder, as playbooks use each other.
+
+    Raises:
+        ImportError: the extra is not installed.
     """
-    before = _stamps(paths)
+    from watchfiles import watch
+
     yield
-    try:
-        while True:
-            time.sleep(PAUSE)
-            now = _stamps(paths)
-            if now != before:
-                before = now
-                yield
-    except KeyboardInterrupt:
-        return
-
-
-def _stamps(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
-    found: dict[Path, tuple[int, int]] = {}
-    for path in paths:
-        folder = path if path.is_dir() else path.parent
-        for file in folder.rglob("*"):
-            if file.name.endswith(_LOOKED_AT):
-                try:
-                    told = file.stat()
-                except OSError:
-                    continue
-                found[file] = told.st_mtime_ns, told.st_size
-    return found
+    folders = {path if path.is_dir() else path.parent for path in paths}
+    for _ in watch(*folders, watch_filter=lambda _, name: name.endswith(_LOOKED_AT), raise_interrupt=False):
+        yield

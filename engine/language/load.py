@@ -12,6 +12,7 @@ from pathlib import Path
 from engine import resources
 from engine.language import syntax as s
 from engine.language.checks import (
+    check,
     duplicate_definition,
     explain_trouble,
     not_utf8,
@@ -49,6 +50,16 @@ def load(path: Path) -> tuple[Playbook, list[Diagnostic]]:
         OSError: the file itself cannot be read.
     """
     return _load(path.read_bytes(), str(path), str(path.resolve()), path.resolve().parent)
+
+
+def load_checked(path: Path) -> tuple[Playbook, list[Diagnostic]]:
+    """Like `load`, with everything that the checks say too, in source order.
+
+    Raises:
+        OSError: the file itself cannot be read.
+    """
+    playbook, findings = load(path)
+    return playbook, sorted([*findings, *check(playbook)], key=lambda one: one.order)
 
 
 def load_text(data: bytes | str, name: str, folder: Path | None) -> tuple[Playbook, list[Diagnostic]]:

@@ -55,6 +55,11 @@ class Playbook:
             digest.update(b"\0")
         return digest.hexdigest()[:12]
 
+    @property
+    def decides(self) -> bool:
+        """Whether it has a step or a matrix; one that has neither is there to be used by others."""
+        return bool(self.steps or self.matrices)
+
     def is_main(self, span: Span) -> bool:
         """Whether the place is in the playbook's own file rather than in one that it uses."""
         return span.source is self.main.span.source

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from engine.decision import DECISIONS
+from engine.decision import DECISIONS, label
 from engine.incidents import Difference, Group, Said
-from engine.incidents.replay import label
 from engine.report.changes import before
 from engine.report.pages import page
 

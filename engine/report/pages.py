@@ -13,6 +13,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engine.report.plain import plain
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -37,12 +39,3 @@ def _environment() -> Environment:
     made.filters["amount"] = lambda number: f"{number:,}"
     made.filters["plain"] = plain
     return made
-
-
-def plain(text: str) -> str:
-    """A text without control characters, which HTML cannot hold.
-
-    >>> plain("a" + chr(0) + "b")
-    'a�b'
-    """
-    return "".join(c if c.isprintable() or c in "\n\u3000" else "\N{REPLACEMENT CHARACTER}" for c in text)

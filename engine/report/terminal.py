@@ -16,6 +16,7 @@ from engine.batch.single import Explained
 from engine.clock import CLOCK_COLUMNS
 from engine.decision import DECISIONS
 from engine.inbox import Coverage, Inbox
+from engine.report.plain import plain
 
 STYLES = {
     "respond publicly": "green",
@@ -29,7 +30,7 @@ _MARKS = {"true": "[green]yes[/]", "false": "[dim]no[/]", "unknown": "[yellow]un
 
 def visible(text: str) -> str:
     """A message's text for a terminal: no control characters, so that no post moves the cursor; no markup."""
-    return escape("".join(c if c.isprintable() or c in "\n\u3000" else "\N{REPLACEMENT CHARACTER}" for c in text))
+    return escape(plain(text))
 
 
 def summary(result: Summary, out: str, quarantine: str | None) -> RenderableType:

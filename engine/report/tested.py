@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.decision import label
 from engine.incidents import Coverage, Mutation, Suite, Verdict, coverage, mutate
 from engine.incidents.coverage import as_dict as coverage_dict
 from engine.incidents.mutation import as_dict as mutation_dict
-from engine.incidents.replay import label
 from engine.report import verdicts as words
 from engine.report.coverage_page import coverage_page
 from engine.report.terminal import console

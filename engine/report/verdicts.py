@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 
+from engine.decision import label
 from engine.incidents import Coverage, Mutation, Verdict
 from engine.incidents.mutation import EQUIVALENT, KILLED, SURVIVED, UNTOLD, Fate
-from engine.incidents.replay import label, would_be
+from engine.incidents.replay import would_be
 from engine.report.terminal import path_of, visible
 
 _SHOWN = 200
