@@ -32,15 +32,18 @@ PAGES = {
     "indentation is off, or a text with `: ` or `#` in it needs quotes.",
     "HK602": "A word is not one that may stand here.\n\nThe keys of a file, an incident, a message and an expectation are "
     "fixed, so that a misspelt one is not passed over in silence. Fields of your own are called `extra.NAME`.",
-    "HK603": "A value is not of the kind that is due here.\n\nFor example a list where a text is due.",
-    "HK604": "Something that must be said is missing.",
+    "HK603": "A value is not of the kind that is due here.\n\nFor example a list where a text is due, a time without its zone "
+    "(write it like `2026-03-09T07:41:00+01:00`), or a length of time that is none (write it like `30m`, `1h 30m`, `3d`).",
+    "HK604": "Something that must be said is missing.\n\nA file has incidents; an incident has a name, and messages or an "
+    "`inbox`; a message has a text. A scenario names its playbook, and says of a message what should be decided.",
     "HK605": "This is no decision.\n\nA decision is written as in a playbook: `respond publicly`, `take private`, `hand off "
     "to TEAM`, `ignore as troll`, `no reply needed`.",
     "HK606": "A word stands twice.\n\nIn one mapping each key may stand once; ids differ within an incident, and incidents "
     "have different names.",
-    "HK607": "The playbook has no such scale, level, rule or fact.",
+    "HK607": "The playbook has no such scale, level, rule or fact.\n\nWhat is expected, and what is recorded under `facts`, goes "
+    "by the names of the playbook. Perhaps a rule was moved: its number is its place in its step.",
     "HK608": "A message cannot be read.\n\nIts fields are read as those of an export are, so a number must be a number and "
-    "a time needs its zone.",
+    "a time needs its zone. Of an `inbox` the file must be there, and every row of it must be readable.",
     "HK611": "The feature is no Gherkin.\n\nA line is not one that may stand there: scenarios begin with `Scenario:`, steps with "
     "`Given`, `When`, `Then`, `And` or `But`, rows of a table with `|`; or their words in the language of the first line.",
     "HK612": "No step is worded like this.\n\n`hikeshi test --steps` shows all steps, in English and Japanese.",
