@@ -168,7 +168,8 @@ class Scene:
         ours = [one for one in self.messages if one.inbound]
         named = {str(one.fields["id"]): one for one in ours}
         if "id" not in heads and len(rows) != len(ours):
-            raise StepError("HK603", f"{len(ours)} messages came in, and the table has {len(rows)} rows")
+            came = "1 message" if len(ours) == 1 else f"{len(ours)} messages"
+            raise StepError("HK603", f"{came} came in, and the table has {len(rows)} rows")
         for number, (row, span) in enumerate(zip(rows, spans[1:], strict=True)):
             cells = dict(zip(heads, row, strict=True))
             if "id" in cells and cells["id"] not in named:

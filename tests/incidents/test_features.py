@@ -159,7 +159,7 @@ BAD = {
     "followers that are none": (scenario("Given Jo has many followers"), "HK603", "`many`"),
     "a table that is missing": (scenario("When these messages come in"), "HK604", "a table"),
     "a watch that is ajar": (scenario("Given the watch wave is ajar"), "HK603", "ajar"),
-    "too few rows": (scenario("When these messages come in", "  | text |", "  | a |", "Then the decisions are", "  | decision |"), "HK603", "1 messages came in"),
+    "too few rows": (scenario("When these messages come in", "  | text |", "  | a |", "Then the decisions are", "  | decision |"), "HK603", "1 message came in"),
     "an id that is not there": (
         scenario("When these messages come in", "  | text |", "  | a |", "Then the decisions are", "  | id | decision |", "  | z | hand off |"),
         "HK607", "`z`",
