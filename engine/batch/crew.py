@@ -20,6 +20,7 @@ ALONE_UP_TO = 40 * 1024 * 1024
 
 _PRELOAD = ["engine.batch.work"]
 _SETTINGS = {
+    "PYTHONSAFEPATH": "1",  # a folder called engine where somebody works is not ours
     "POLARS_MAX_THREADS": "1",  # each worker has a core of its own
     # Pieces are much alike: what one piece needed the next will need, so workers keep their memory.
     "MALLOC_MMAP_THRESHOLD_": "1073741824",

@@ -27,11 +27,24 @@ def mutants(playbook: Playbook) -> list[Mutant]:
     found: list[Mutant] = []
     for file in playbook.files:
         if not file.span.source.name.startswith((library, "std/")):
-            found += [one for statement in file.statements for one in faults.of(statement)]
+            found += [one for statement in file.statements for one in faults.of(statement) if _counts(playbook, one)]
     unique: dict[Any, Mutant] = {}
     for one in found:
         unique.setdefault((one.statement.span.start, one.statement.span.source.name, one.becomes, one.removed), one)
     return list(unique.values())
+
+
+def _counts(playbook: Playbook, mutant: Mutant) -> bool:
+    """Whether what is changed is in effect, and was not replaced by another file."""
+    statement = mutant.statement.definition if isinstance(mutant.statement, s.Extend | s.Replace) else mutant.statement
+    match statement:
+        case s.Brand():
+            return any(one is mutant.removed for one in playbook.brand)
+        case s.Terms(name=name):
+            return any(one is mutant.removed for one in playbook.terms[name.text].phrases)
+        case _:
+            assert isinstance(statement, s.Named)
+            return getattr(playbook, TABLES[type(statement)]).get(statement.name.text) is statement
 
 
 def mutated(playbook: Playbook, mutant: Mutant) -> Playbook:

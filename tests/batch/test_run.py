@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -251,3 +253,14 @@ def test_an_explanation_stands_in_every_record_when_asked_for(tmp_path: Path) ->
     inbox.write_text('{"id":"1","text":"fire"}\n{"id":"2","text":"hello"}\n', encoding="utf-8")
     decided = decide(plan_of(SMALL), inbox, tmp_path / "out.jsonl", why=True)
     assert [one["why"]["rule"] for one in decided] == [one["rule"] for one in decided] == ["start.1", "start.otherwise"]  # type: ignore[index]
+
+
+def test_workers_take_nothing_from_the_folder_that_somebody_works_in(tmp_path: Path) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "__init__.py").write_text("raise RuntimeError('not ours')", encoding="utf-8")
+    cli = Path(__file__).parents[2] / "cli.py"
+    playbook = PLAYBOOKS / "airline.playbook"
+    command = [sys.executable, cli, "run", playbook, INBOX, "-o", "out.jsonl", "--workers", "2"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.jsonl").stat().st_size

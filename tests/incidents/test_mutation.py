@@ -217,3 +217,25 @@ def test_a_fault_is_killed_survives_or_is_untold(tmp_path: Path) -> None:
 def test_a_broken_guarantee_kills(tmp_path: Path) -> None:
     found = fates(tmp_path, "{text: fire}", "{text: hello, expect: respond publicly}")
     assert found["without when severity is high"] == KILLED
+
+
+def test_what_another_file_replaced_has_no_mutants(tmp_path: Path) -> None:
+    shared = (
+        'terms danger "fire", "smoke"\nscale severity: low < high\n  high when text mentions danger\n  low otherwise\n'
+    )
+    (tmp_path / "shared.playbook").write_text(shared, encoding="utf-8")
+    own = """
+    use "shared"
+    replace scale severity: low < high
+      high when shares >= 10
+      low otherwise
+    step start
+      when severity is high and text mentions danger -> take private
+      otherwise -> respond publicly
+    """
+    playbook, findings = load_text(own, "care.playbook", tmp_path)
+    assert not has_errors(findings)
+    changed = [(Path(one.span.source.name).stem, one.change) for one in mutants(playbook)]
+    assert ("shared", 'without "fire"') in changed
+    assert ("care", "shares >= 10 becomes shares >= 9") in changed
+    assert ("shared", "high becomes low") not in changed
