@@ -14,9 +14,11 @@ import signal
 import sys
 import traceback
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import unified_diff
 from enum import StrEnum
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,7 +29,7 @@ from engine.version import VERSION
 
 NO, USAGE, PLAYBOOK, INPUT, BAD_ROWS, INTERRUPTED, OURS = 1, 2, 3, 4, 5, 130, 70
 
-STOPPED = "interrupted: nothing was written under the final name"
+STOPPED = "interrupted: nothing was written under the final name; a run goes on from here with --resume"
 
 cli = typer.Typer(
     name="hikeshi",
@@ -39,9 +41,32 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+class Language(StrEnum):
+    """In which languages a report speaks."""
+
+    en = "en"
+    ja = "ja"
+
+
 PlaybookArgument = Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A .playbook file.")]
 FormatOption = Annotated[str | None, typer.Option("--format", help="The export's format (default: detected).")]
 MapOption = Annotated[str | None, typer.Option("--map", help="A YAML file that says which column is which field.")]
+UsOption = Annotated[
+    list[str] | None,
+    typer.Option("--us", metavar="ACCOUNT", help="An account of ours (id, handle or address); repeatable."),
+]
+LangOption = Annotated[Language, typer.Option("--lang", help="The language of the report's own words.")]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"],
+        help="The moment that the report speaks of (default: that of the latest message).",
+    ),
+]
+PersonalOption = Annotated[
+    bool, typer.Option("--show-personal-data", help="Do not mask mail addresses, numbers and the like in the report.")
+]
 ZoneOption = Annotated[str | None, typer.Option("--tz", help="The zone of times without one, such as Asia/Tokyo.")]
 
 
@@ -64,21 +89,39 @@ def fail(message: str, code: int) -> typer.Exit:
 def run(
     playbook: PlaybookArgument,
     inbox: Annotated[list[str], typer.Argument(metavar="INBOX...", help="Exports; - is JSONL on standard input.")],
-    out: Annotated[str, typer.Option("-o", "--out", help=".jsonl, .csv or .parquet; - is standard output.")] = "-",
+    out: Annotated[
+        str, typer.Option("-o", "--out", help=".jsonl, .csv, .parquet, .sqlite or .duckdb; - is standard output.")
+    ] = "-",
     format_: FormatOption = None,
     map_: MapOption = None,
     tz: ZoneOption = None,
+    us: UsOption = None,
     quarantine: Annotated[Path | None, typer.Option(help="Where unreadable rows go (default: beside OUT).")] = None,
     max_bad: Annotated[
         int | None, typer.Option(min=0, help="Exit 5 when more rows than this could not be read.")
     ] = None,
     why: Annotated[bool, typer.Option("--why", help="Add the explanation to every record (much slower).")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an unfinished run with this OUT was.")] = False,
+    queues: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also write a work queue for each team, the most urgent first.")
+    ] = None,
+    report_: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.html", help="Also write the report.")
+    ] = None,
+    report_json: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Also write the report's figures.")
+    ] = None,
+    lang: LangOption = Language.en,
+    as_of: AsOfOption = None,
+    personal: PersonalOption = False,
 ) -> None:
     """Decide every message of an inbox."""
+    wanted = _Wanted(queues, report_, report_json, lang, as_of, personal, tz)
     with ExitStack() as stack:
         _start_early(inbox, workers, stack)
-        _run(playbook, inbox, out, format_, map_, tz, quarantine, max_bad, why=why, workers=workers)
+        options = {"why": why, "workers": workers, "resume": resume}
+        _run(playbook, inbox, out, (format_, map_, tz, us or []), quarantine, max_bad, wanted, options)
 
 
 def _start_early(inbox: list[str], workers: int | None, stack: ExitStack) -> None:
@@ -90,20 +133,38 @@ def _start_early(inbox: list[str], workers: int | None, stack: ExitStack) -> Non
         get_ready(stack)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a run makes of its decisions beside writing them, as it was asked for."""
+
+    queues: Path | None
+    report: Path | None
+    figures: Path | None
+    lang: Language
+    as_of: datetime | None
+    personal: bool
+    zone: str | None
+
+    def __bool__(self) -> bool:
+        return any(one is not None for one in (self.queues, self.report, self.figures))
+
+    @property
+    def pages(self) -> list[Path]:
+        return [one for one in (self.report, self.figures) if one is not None]
+
+
 def _run(
     playbook: Path,
     inbox: list[str],
     out: str,
-    format_: str | None,
-    map_: str | None,
-    tz: str | None,
+    source: tuple[str | None, str | None, str | None, list[str]],
     quarantine: Path | None,
     max_bad: int | None,
-    *,
-    why: bool,
-    workers: int | None,
+    wanted: _Wanted,
+    options: dict[str, Any],
 ) -> None:
     from engine.batch import run as batch
+    from engine.batch.journal import ResumeError
     from engine.report import terminal
 
     plan = _plan(playbook)
@@ -113,23 +174,111 @@ def _run(
     if quarantine is None and out != "-":
         quarantine = Path(out).with_suffix(".quarantine.jsonl")
     if "-" in inbox:
-        result = _stream(plan, inbox, out, quarantine, why=why)
+        if wanted or options["resume"]:
+            raise fail("reports, queues and --resume want an inbox that is a file", USAGE)
+        result = _stream(plan, inbox, out, quarantine, why=options["why"])
     else:
-        opened = [_open(name, format_, map_, tz) for name in inbox]
-        read = [playbook, *map(Path, inbox), *([Path(map_)] if map_ else [])]
+        if options["resume"] and out == "-":
+            raise fail("--resume wants an output that is a file: -o OUT", USAGE)
+        opened = _open_all(inbox, *source)
+        read = [playbook, *_files_of(opened), *([Path(source[1])] if source[1] else [])]
         _check_output(out, quarantine, read)
-        with _progress(errors) as tell:
-            result = batch.run(plan, opened, out, quarantine, why=why, workers=workers, progress=tell)
-        for name, row in result.unkept:
-            typer.echo(f"{name}, line {row.line}, could not be read: {row.reason}", err=True)
+        for path in wanted.pages:
+            _can_be_written(path, [*read, Path(out)])
+        then = partial(_pages, playbook, plan, wanted) if wanted else None
+        try:
+            with _progress(errors) as tell:
+                result = batch.run(plan, opened, out, quarantine, progress=tell, then=then, **options)
+        except ResumeError as error:
+            raise fail(str(error), USAGE) from None
+        for name, line, reason in result.unkept:
+            typer.echo(f"{name}, line {line}, could not be read: {reason}", err=True)
     errors.print(terminal.summary(result, out, str(quarantine) if quarantine else None))
     if max_bad is not None and result.quarantined > max_bad:
         raise fail(f"{_amount(result.quarantined, 'row')} could not be read; --max-bad allows {max_bad}", BAD_ROWS)
 
 
+def _pages(playbook: Path, plan: Any, wanted: _Wanted, sheets: Any) -> None:
+    """Write what was asked for beside the decisions."""
+    from engine.graph import build
+    from engine.report.of_run import queues_of_run, report_of_run
+
+    if wanted.queues is not None:
+        queues_of_run(plan, sheets, wanted.queues, wanted.as_of)
+    if wanted.pages:
+        made = report_of_run(
+            plan, build(_checked(playbook)), sheets, lang=wanted.lang.value, as_of=wanted.as_of, zone=wanted.zone,
+            masked=not wanted.personal,
+        )  # fmt: skip
+        _write_report(made, wanted.report, wanted.figures)
+
+
+def _write_report(made: Any, page: Path | None, figures: Path | None) -> None:
+    if page is not None:
+        _replace(page, made.html())
+    if figures is not None:
+        _replace(figures, json.dumps(made.figures(), ensure_ascii=False, indent=2) + "\n")
+
+
+@cli.command(epilog="Example: hikeshi report decisions.jsonl --inbox inbox.csv --playbook care.playbook -o report.html")
+def report(
+    decisions: Annotated[Path, typer.Argument(metavar="DECISIONS", help="What a run wrote.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE.html", help="The page.")] = None,
+    figures: Annotated[Path | None, typer.Option("--json", metavar="FILE.json", help="The figures.")] = None,
+    inbox: Annotated[
+        list[str] | None,
+        typer.Option("--inbox", help="The export that was decided: brings texts and answers; repeatable."),
+    ] = None,
+    playbook: Annotated[
+        Path | None,
+        typer.Option(help="The playbook that decided: brings the graph, and with --inbox the explanations."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The page's title (default: the playbook's name).")] = None,
+    lang: LangOption = Language.en,
+    as_of: AsOfOption = None,
+    personal: PersonalOption = False,
+    format_: FormatOption = None,
+    map_: MapOption = None,
+    tz: ZoneOption = None,
+    us: UsOption = None,
+) -> None:
+    """Make the report of decisions that were written before."""
+    from engine.batch.decisions import DecisionsError, load_decisions
+    from engine.graph import build
+    from engine.report.of_run import report_of_decisions
+
+    if out is None and figures is None:
+        raise fail("say where the report goes: -o FILE.html, or --json FILE.json", USAGE)
+    for path in (one for one in (out, figures) if one is not None):
+        _can_be_written(path, [decisions, *map(Path, inbox or []), *([playbook] if playbook else [])])
+    try:
+        found = load_decisions(decisions)
+    except DecisionsError as error:
+        raise fail(str(error), USAGE if not decisions.exists() else INPUT) from None
+    checked = _checked(playbook) if playbook is not None else None
+    made = report_of_decisions(
+        found,
+        _open_all(inbox or [], format_, map_, tz, us),
+        _plan(playbook) if playbook is not None else None,
+        build(checked) if checked is not None else None,
+        title=title or (found["playbook"][0] if found.height and "playbook" in found.columns else decisions.stem),
+        lang=lang.value,
+        as_of=as_of,
+        zone=tz,
+        masked=not personal,
+    )
+    _write_report(made, out, figures)
+
+
+def _files_of(opened: list[Any]) -> list[Path]:
+    """The files that are read, as the user has them."""
+    return [Path(path) for one in opened for path in (one.path, *(path for path, _ in one.sources), one.name)]
+
+
 def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, why: bool) -> Any:
     from engine.batch.run import Summary
     from engine.batch.stream import stream
+    from engine.inbox import Inbox
     from engine.inbox.quarantine import write
 
     if inbox != ["-"] or out != "-":
@@ -138,7 +287,7 @@ def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, w
     bad = []
     for row in stream(plan, sys.stdin.buffer, sys.stdout.buffer, result, why=why):
         typer.echo(f"line {row.line} could not be read: {row.reason}", err=True)
-        bad.append(("-", row))
+        bad.append((Inbox("-", "-", "jsonl"), row))
     if bad and quarantine is not None:
         write(quarantine, bad)
     return result
@@ -219,7 +368,7 @@ def explain(
     if (inbox is None) == (text is None) or (inbox is None) != (id_ is None):
         raise fail("give either --text, or INBOX and --id", USAGE)
     if inbox is not None and id_ is not None:
-        explained = explain_id(plan, _open(inbox, format_, map_, tz), id_)
+        explained = explain_id(plan, _open_all([inbox], format_, map_, tz), inbox, id_)
     else:
         explained = explain_message(plan, {"text": text, **_settings(plan, set_ or [])})
     if as_json:
@@ -632,6 +781,14 @@ def _plan(path: Path, *, guarantees: bool = False) -> Any:
     from engine.plan import compile_plan
 
     return compile_plan(_checked(path), guarantees=guarantees)
+
+
+def _open_all(
+    names: list[str], format_: str | None, map_: str | None, tz: str | None, us: list[str] | None = None
+) -> list[Any]:
+    from engine.inbox import open_inboxes
+
+    return open_inboxes(names, format=format_, map_file=map_, tz=tz, us=us or [])
 
 
 def _open(name: str, format_: str | None, map_: str | None, tz: str | None) -> Any:

@@ -62,9 +62,13 @@ FIELDS: tuple[MessageField, ...] = (
     _text("id", "the message's own name; unique in an import"),
     _text("text", "what was written"),
     MessageField("posted_at", Kind.TIME, "when it was written"),
+    MessageField("updated_at", Kind.TIME, "when the source last changed it"),
+    MessageField("resolved_at", Kind.TIME, "when the source says that the matter was closed"),
     MessageField("channel", Kind.CATEGORY, "where it was written", CHANNELS),
     MessageField("visibility", Kind.CATEGORY, "who can read it", ("public", "private"), closed=True),
     MessageField("direction", Kind.CATEGORY, "to us or from us", ("inbound", "outbound"), closed=True),
+    _text("account", "which of our accounts, pages or inboxes it came to"),
+    _text("link", "where it can be read"),
     _text("thread", "the conversation it belongs to"),
     _text("in_reply_to", "the message that it answers"),
     MessageField(
@@ -103,7 +107,7 @@ FIELDS: tuple[MessageField, ...] = (
 
 FIELD: dict[str, MessageField] = {one.name: one for one in FIELDS}
 
-AFTERWARDS = frozenset({"answered_at", "answered_by"})
+AFTERWARDS = frozenset({"answered_at", "answered_by", "updated_at", "resolved_at"})
 """Known only after the message was decided: for reports, never for conditions."""
 
 

@@ -133,7 +133,8 @@ def as_frame(plan: Plan, messages: pl.DataFrame, decided: Decided) -> pl.DataFra
     empty = pl.repeat(None, messages.height, dtype=pl.Float64, eager=True)
     rows = [one for one in spoken.distinct if one] or [constant_template(plan)]
     index = np.cumsum([bool(one) for one in spoken.distinct]) - 1 if spoken.distinct else np.zeros(1, dtype=np.int64)
-    table = pl.DataFrame(rows, schema=_schema(plan))
+    own = {*MESSAGE_COLUMNS, *(signal.name for signal in SIGNALS)}
+    table = pl.DataFrame(rows, schema={n: kind for n, kind in schema_of(_level_names(plan)).items() if n not in own})
     constant = table[index[spoken.code]] if messages.height else table.clear()
     columns += [constant[name] for name in ("decision", "team", *_level_names(plan))]
     columns += [signals.get(signal.name, empty).alias(signal.name) for signal in SIGNALS]
@@ -153,9 +154,11 @@ def _level_names(plan: Plan) -> list[str]:
     return list(dict.fromkeys(("severity", "exposure", *(scale.name for scale in plan.scales))))
 
 
-def _schema(plan: Plan) -> dict[str, Any]:
-    texts = ("decision", "team", *_level_names(plan))
-    schema: dict[str, Any] = dict.fromkeys(texts, pl.String())
+def schema_of(levels: Iterable[str] = ("severity", "exposure")) -> dict[str, Any]:
+    """The types of a record's columns in a table, scales given by their names."""
+    schema: dict[str, Any] = dict.fromkeys(MESSAGE_COLUMNS, pl.String()) | {"posted_at": pl.Datetime("us", "UTC")}
+    schema |= dict.fromkeys(("decision", "team", *levels), pl.String())
+    schema |= {signal.name: pl.Float64() for signal in SIGNALS}
     schema |= {"rule": pl.String(), "path": pl.List(pl.String), "because": pl.String(), "unknown": pl.List(pl.String)}
     schema |= dict.fromkeys(CLOCK_COLUMNS, pl.Datetime("us", "UTC"))
     schema |= {"notify": NOTIFY}

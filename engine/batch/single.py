@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,13 @@ from typing import Any
 import polars as pl
 
 from engine.batch.record import MESSAGE_COLUMNS, constant_part
-from engine.batch.run import thread_frames
-from engine.batch.work import fields_of, join_threads, thread_facts_of
+from engine.batch.whole import read_whole
+from engine.batch.work import fields_of, thread_facts_of
 from engine.clock import due_one, notify_one
 from engine.evaluate import one
 from engine.evaluate.explain import Explainer
 from engine.evaluate.trace import Trace
-from engine.inbox import Inbox, InboxError, pieces, read
+from engine.inbox import Inbox, InboxError
 from engine.inbox.jsonl import read_bytes
 from engine.inbox.piece import kinds
 from engine.message import SIGNALS, time_text
@@ -67,26 +67,21 @@ def explain_message(plan: Plan, message: Mapping[str, Any], reader: FactReader |
     return _explain(plan, batch.messages, reader)
 
 
-def explain_id(plan: Plan, inbox: Inbox, wanted: str) -> Explained:
-    """Decide one message of an inbox, its thread included.
+def explain_id(plan: Plan, inboxes: Sequence[Inbox], name: str, wanted: str) -> Explained:
+    """Decide one message of an import, its thread included; `name` is what people call the import.
 
     Raises:
         InboxError: no readable message has this id, or it is one of ours, which are not decided.
     """
     names, declared = fields_of(plan)
-    facts = thread_facts_of(plan)
-    frames = thread_frames([inbox], facts) if facts else None
-    for number, piece in enumerate(pieces(inbox)):
-        messages = read(inbox, piece, names, declared).messages
-        if frames is not None:
-            messages = join_threads(messages, frames[number])
-        found = messages.filter(pl.col("id") == wanted).head(1)
+    for batch in read_whole(inboxes, names, declared, thread_facts_of(plan)):
+        found = batch.messages.filter(pl.col("id") == wanted).head(1)
         if found.height:
             if found["direction"][0] == "outbound":
-                msg = f"message {wanted} of {inbox.name} is from us: only inbound messages are decided"
+                msg = f"message {wanted} of {name} is from us: only inbound messages are decided"
                 raise InboxError(msg)
             return _explain(plan, found, None)
-    msg = f"{inbox.name} has no readable message with the id {wanted}"
+    msg = f"{name} has no readable message with the id {wanted}"
     raise InboxError(msg)
 
 

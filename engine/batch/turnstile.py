@@ -23,12 +23,13 @@ _LOOK_AFTER, _BETWEEN = 1.0, 0.005
 class Turnstile:
     """Shared by the processes of a run. Piece `n` waits until the sizes of all pieces before it are known."""
 
-    def __init__(self, context: BaseContext, path: Path) -> None:
+    def __init__(self, context: BaseContext, path: Path, first: int = 0, end: int = 0) -> None:
+        """Pieces from number `first` on, behind byte `end`."""
         self.path = path
         self.turned = context.Condition()
-        self.next = context.Value("q", 0, lock=False)
-        self.end = context.Value("q", 0, lock=False)
-        self.written = context.Value("q", 0, lock=False)
+        self.next = context.Value("q", first, lock=False)
+        self.end = context.Value("q", end, lock=False)
+        self.written = context.Value("q", end, lock=False)
         self.failed = context.Value("i", 0, lock=False)
         self.writer: _Writer | None = None  # each process has its own
 
@@ -40,7 +41,7 @@ class Turnstile:
         """
         size = lines.size
         start = self._place(number, size)
-        self._stop_if_failed()
+        self.stop_if_failed()
         if self.writer is None:
             self.writer = _Writer(self.path)
         self.writer.write(lines, start, lambda failed: self._written(size, failed))
@@ -70,12 +71,13 @@ class Turnstile:
             if time.monotonic() - looked > _LOOK_AFTER:
                 look()
                 looked = time.monotonic()
-        self._stop_if_failed()
+        self.stop_if_failed()
 
     def _all_written(self) -> bool:
         return bool(self.failed.value) or self.written.value == self.end.value
 
-    def _stop_if_failed(self) -> None:
+    def stop_if_failed(self) -> None:
+        """Raise what a part could not be written for, if there was one."""
         if self.failed.value:
             raise OSError(self.failed.value, os.strerror(self.failed.value), str(self.path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import polars as pl
 
 from engine.batch.ids import Hashes, hashes
 from engine.batch.record import as_frame, json_lines
+from engine.batch.sheet import FACTS as SHEET_FACTS
+from engine.batch.sheet import sheet
 from engine.batch.turnstile import Turnstile
 from engine.batch.why import explanations, why_in_lines
 from engine.clock import WAITING
 from engine.evaluate.columns import Decided, decide
-from engine.inbox import THREAD_FACTS, Inbox, Piece, Quarantined, read
+from engine.inbox import THREAD_FACTS, Inbox, Piece, Quarantined, raw_rows, read
 from engine.message import FIELD, Kind
 from engine.plan import Plan
 from engine.signals.facts import FactReader, with_language
@@ -29,7 +32,8 @@ DERIVED = frozenset(one.name for one in FIELD.values() if one.derived) | {"autho
 class Job:
     """What is the same for every piece of a run.
 
-    `table` says that parts are Parquet rather than JSON lines, `threads` what must be known of the whole import.
+    `table` says that parts are Parquet rather than JSON lines, `threads` what the plan must know of the whole import;
+    `sheet` that a part has a sheet too (see `engine.batch.sheet`).
     """
 
     plan: Plan
@@ -37,13 +41,21 @@ class Job:
     table: bool
     why: bool
     threads: tuple[str, ...]
+    sheet: bool = False
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What is worked out over the whole import: for the plan, and for the sheet."""
+        more = SHEET_FACTS if self.sheet else ()
+        return tuple(dict.fromkeys((*self.threads, *more)))
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece; `number` counts over all inboxes of the run, `without` are rows to leave out as second of their id.
+    """One piece; `number` counts over all inboxes of the run.
 
-    `place` is that of the inbox among those of the run.
+    `place` is that of the inbox among those of the run. `without` are rows to leave out as second of their id, `replaced`
+    lines of which a newer update is elsewhere in the import.
     """
 
     number: int
@@ -51,13 +63,15 @@ class Task:
     inbox: Inbox
     piece: Piece
     without: tuple[int, ...] = ()
+    replaced: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class Part:
     """What came of a task. `ids` are the hashes of all readable messages; `counts` the decisions by way and levels.
 
-    The part is at `place` (start and size) in the output where workers share it, else in the file at `path`.
+    The part is at `place` (start and size) in the output where workers share it, else in the file at `path`. `worker` is
+    the process that wrote it, which may still do so until it gives the next part.
     """
 
     number: int
@@ -67,10 +81,27 @@ class Part:
     lines: int
     messages: int
     decided: int
+    superseded: int
+    worker: int
     quarantined: list[Quarantined]
     counts: dict[tuple[str, str | None], int] = field(default_factory=dict)
     severity: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Path:
+        """Where its sheet is, if there is one."""
+        return sheet_path(self.path.parent, self.number)
+
+
+def part_path(folder: Path, number: int) -> Path:
+    """Where a part lies that is a file of its own."""
+    return folder / f"part-{number}"
+
+
+def sheet_path(folder: Path, number: int) -> Path:
+    """Where the sheet of a part lies."""
+    return folder / f"sheet-{number}.parquet"
 
 
 def fields_of(plan: Plan) -> tuple[list[str], dict[str, Kind]]:
@@ -109,31 +140,39 @@ class Worker:
 
     def _work(self, task: Task, turnstile: Turnstile | None) -> Part:
         batch = read(task.inbox, task.piece, self.fields, self.declared)
-        messages = batch.messages
+        messages = newest(task, batch.messages)
+        superseded = batch.messages.height - messages.height
         ids = hashes(messages["id"])
         total = messages.height
         quarantined = list(batch.quarantined)
         if task.without:
-            quarantined += [repeated(messages.row(row, named=True)) for row in task.without]
+            again = messages[list(task.without)]
+            raw = raw_rows(task.inbox, task.piece, again["line"].to_list())
+            quarantined += [
+                Quarantined(line, f"Its id was there before ({id_}).", row)
+                for line, id_, row in zip(again["line"], again["id"], raw, strict=True)
+            ]
             quarantined.sort(key=lambda one: one.line)
             keep = np.ones(total, dtype=bool)
             keep[list(task.without)] = False
             messages = messages.filter(pl.Series(keep))
+        known = pl.read_ipc(self.job.folder / f"threads-{task.number}") if self.job.facts else pl.DataFrame()
         if self.job.threads:
-            known = pl.read_ipc(self.job.folder / f"threads-{task.number}")
-            messages = join_threads(messages, known)
+            messages = join_threads(messages, known.select("line", *self.job.threads))
         ours = (messages["direction"] == "outbound").fill_null(value=False)
         inbound = messages.filter(~ours) if ours.any() else messages
         inbound = with_language(inbound)
         decided = decide(self.job.plan, self.facts.read(inbound))
         part = Part(
             task.number,
-            self.job.folder / f"part-{task.number}",
+            part_path(self.job.folder, task.number),
             None,
             ids,
             batch.lines,
             messages.height,
             inbound.height,
+            superseded,
+            os.getpid(),
             quarantined,
         )
         if self.job.table:
@@ -149,6 +188,9 @@ class Worker:
                 part.path.write_bytes(lines.together())
             else:
                 part.place = turnstile.write(task.number, lines)
+        if self.job.sheet:
+            task_ = (task.inbox, task.piece)
+            sheet(self.job.plan, task_, messages, inbound, decided, known).write_parquet(part.sheet)
         count(self.job.plan, decided, part.counts, part.severity, part.unknown)
         return part
 
@@ -157,7 +199,14 @@ def repeated(row: dict[str, Any]) -> Quarantined:
     """A message whose id another one had before it, with what was read of it."""
     read_of_it = {name: value for name, value in row.items() if value is not None and name != "line"}
     raw = json.dumps(read_of_it, ensure_ascii=False, default=str).encode("utf-8", "replace")
-    return Quarantined.of(row["line"], f"Its id was there before ({row['id']}).", raw)
+    return Quarantined(row["line"], f"Its id was there before ({row['id']}).", raw)
+
+
+def newest(task: Task, messages: pl.DataFrame) -> pl.DataFrame:
+    """The messages of a task of which no newer update is elsewhere."""
+    if not task.replaced:
+        return messages
+    return messages.filter(~pl.col("line").is_in(pl.Series(task.replaced, dtype=pl.UInt32).implode()))
 
 
 def join_threads(messages: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 from xml.etree import ElementTree as ET
 
@@ -19,20 +20,20 @@ LINE = 16.0
 """From one baseline to the next, at 12 pixels."""
 
 
-def node_figures(graph: Graph) -> dict[str, Figure]:
-    """Every node's figure; outcomes are equally wide."""
-    made = {name: _node(graph, node) for name, node in graph.nodes.items()}
+def node_figures(graph: Graph, names: Mapping[str, str] | None = None) -> dict[str, Figure]:
+    """Every node's figure; outcomes are equally wide. `names` are the classes of rules, for the cells of matrices."""
+    made = {name: _node(graph, node, names) for name, node in graph.nodes.items()}
     outcomes = [node for node in graph.nodes.values() if node.kind is NodeKind.OUTCOME]
     widest = max((made[node.id].width for node in outcomes), default=0.0)
     return made | {node.id: _outcome(node, widest) for node in outcomes}
 
 
-def _node(graph: Graph, node: Node) -> Figure:
+def _node(graph: Graph, node: Node, names: Mapping[str, str] | None) -> Figure:
     match node.kind:
         case NodeKind.STEP:
             return _step(graph, node)
         case NodeKind.MATRIX:
-            return matrix_figure(graph, node)
+            return matrix_figure(graph, node, names)
         case NodeKind.OUTCOME:
             return _outcome(node)
         case _:
@@ -75,8 +76,8 @@ def _card(heads: list[str], under: list[str], look: Paint, hover: list[str], lea
     return Figure(*size, made)
 
 
-def label_figure(graph: Graph, arrow: Arrow) -> Figure:
-    """An arrow's rules under one another, each with its place in the order of trial."""
+def label_figure(graph: Graph, arrow: Arrow, names: Mapping[str, str] | None = None) -> Figure:
+    """An arrow's rules under one another, each with its place in the order of trial. `names` are the classes of rules."""
     outcome = graph.nodes[arrow.target].outcome
     look = paint(outcome.decision) if outcome else START
     blocks = [(rule, wrap(clean(rule.guard_text), GUARD_CELLS, GUARD_LINES)) for rule in arrow.shown]
@@ -88,11 +89,14 @@ def label_figure(graph: Graph, arrow: Arrow) -> Figure:
     rectangle(made, size, CARD)
     y = 4.0
     for rule, block in blocks:
+        first = len(made)
         _badge(made, number(rule), (6, y), badge, look)
         for text in block:
             words(made, text, (start, y + 12), 12, **({} if rule.guard else {"font_style": "italic"}))
             y += LINE
         y += 5
+        for one in made[first:] if names else ():
+            one.set("class", f"rule {names[rule.rule]}" if names else "")
     if arrow.more:
         words(made, arrow.more, (start, y + 7), 12, QUIET, font_style="italic")
     return Figure(*size, made)

@@ -47,13 +47,15 @@ class Wire:
     """A piece of a line towards `target`.
 
     It starts at the first point, is horizontal up to the second (its column's right side), and curved up to the third
-    (the next column's left side). `leaves` goes from a node to a label; `arrives` ends in the arrowhead.
+    (the next column's left side). `leaves` goes from a node to a label; `arrives` ends in the arrowhead. `links` are the
+    arrows that it is a piece of, each its source and target.
     """
 
     target: str
     points: tuple[Point, Point, Point]
     leaves: bool
     arrives: bool
+    links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,18 @@ def _wires(columns: Sequence[Sequence[Item]], sides: Sequence[tuple[float, float
         for item in column:
             for one, port in zip(item.after, _ports(item), strict=True):
                 points = ((left + item.width, port), (right, port), (sides[index + 1][0], one.y))
-                yield Wire(one.target, points, one.kind is Kind.LABEL and one.solid, one.kind is Kind.NODE)
+                leaves = one.kind is Kind.LABEL and one.solid
+                links = tuple(_links(one if item.kind is Kind.NODE else item))
+                yield Wire(one.target, points, leaves, one.kind is Kind.NODE, links)
+
+
+def _links(item: Item) -> Iterator[tuple[str, str]]:
+    """The arrows that a label, or a place where lines pass, belongs to."""
+    if item.kind is Kind.LABEL:
+        yield item.source, item.target
+    else:
+        for one in item.before:
+            yield from _links(one)
 
 
 def _ports(item: Item) -> list[float]:

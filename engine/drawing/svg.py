@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from xml.etree import ElementTree as ET
 
+from engine.drawing.addresses import Addresses, addresses
 from engine.drawing.arrows import arrows, layers
 from engine.drawing.colours import CARD, HAIRLINE, STEM, paint
 from engine.drawing.columns import Link
@@ -20,10 +21,15 @@ HEAD = 7.0
 """Length of an arrowhead."""
 
 
-def draw(graph: Graph) -> str:
-    """One SVG document, readable on any page: it has a white card, no styles, no scripts, no links."""
+def draw(graph: Graph, *, addressed: bool = False) -> str:
+    """One SVG document, readable on any page: it has a white card, no styles, no scripts, no links.
+
+    Args:
+        graph: what is drawn.
+        addressed: give nodes, arrows and rules the classes of `addresses`, and what they are (`step`, `wire` ...).
+    """
     top = heading(graph)
-    body, layout = _body(graph)
+    body, layout = _body(graph, addresses(graph) if addressed else None)
     width = max(top.width, layout.width)
     below = list(in_rows(notes(graph), width))
     width = max([width] + [figure.width for figure, _, _ in below])
@@ -45,14 +51,20 @@ def laid_out(graph: Graph) -> Layout:
     return _body(graph)[1]
 
 
-def _body(graph: Graph) -> tuple[ET.Element, Layout]:
-    nodes = node_figures(graph)
+def _body(graph: Graph, names: Addresses | None = None) -> tuple[ET.Element, Layout]:
+    rules = names.rules if names else None
+    nodes = node_figures(graph, rules)
     gathered = arrows(graph)
     labels = {
-        (arrow.source, arrow.target): label_figure(graph, arrow)
+        (arrow.source, arrow.target): label_figure(graph, arrow, rules)
         for arrow in gathered
         if graph.nodes[arrow.source].kind is NodeKind.STEP
     }
+    if names:
+        for name, figure in nodes.items():
+            figure.group.set("class", f"{graph.nodes[name].kind} {names.nodes[name]}")
+        for key, figure in labels.items():
+            figure.group.set("class", f"label {names.arrows[key]}")
     links = []
     for arrow in gathered:
         label = labels.get((arrow.source, arrow.target))
@@ -60,13 +72,13 @@ def _body(graph: Graph) -> tuple[ET.Element, Layout]:
     layout = lay_out(layers(graph), {name: (one.width, one.height) for name, one in nodes.items()}, links)
     body = group()
     for wire in layout.wires:
-        _wire(body, graph, wire)
+        _wire(body, graph, wire, " ".join(names.arrows[link] for link in wire.links) if names else "")
     body.extend(labels[key].at(box.x, box.y) for key, box in layout.labels.items())
     body.extend(nodes[name].at(box.x, box.y) for name, box in layout.nodes.items())
     return body, layout
 
 
-def _wire(into: ET.Element, graph: Graph, wire: Wire) -> None:
+def _wire(into: ET.Element, graph: Graph, wire: Wire, names: str) -> None:
     outcome = graph.nodes[wire.target].outcome
     colour = STEM if wire.leaves else paint(outcome.decision if outcome else None).line
     (x, y), (bend, _), (end, last) = wire.points
@@ -74,10 +86,11 @@ def _wire(into: ET.Element, graph: Graph, wire: Wire) -> None:
     half = (stop - bend) / 2
     straight = f"M{short(x)} {short(y)}H{short(bend)}" if bend > x else f"M{short(x)} {short(y)}"
     curve = f"C{short(bend + half)} {short(y)} {short(stop - half)} {short(last)} {short(stop)} {short(last)}"
-    element("path", into, d=straight + curve, fill="none", stroke=colour, stroke_width=1.6)
+    named = {"class": f"wire {names}"} if names else {}
+    element("path", into, d=straight + curve, fill="none", stroke=colour, stroke_width=1.6, **named)
     if wire.arrives:
         tip = f"M{short(end)} {short(last)}l{short(-HEAD - 2)} -4.5v9Z"
-        element("path", into, d=tip, fill=colour)
+        element("path", into, d=tip, fill=colour, **named)
 
 
 def _root(graph: Graph, width: float, height: float) -> ET.Element:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.drawing.arrows import carried, grid, in_words
 from engine.drawing.colours import HAIRLINE, INK, QUIET, STEP, paint
 from engine.drawing.pen import Figure, element, group, mark, rectangle, words
@@ -14,8 +16,8 @@ ROW = 26.0
 PAD = 12.0
 
 
-def matrix_figure(graph: Graph, node: Node) -> Figure:
-    """The node of a matrix. Every cell says in its title which decision it is."""
+def matrix_figure(graph: Graph, node: Node, names: Mapping[str, str] | None = None) -> Figure:
+    """The node of a matrix. Every cell says in its title which decision it is; `names` are the classes of rules."""
     rows, columns, cells = grid(graph, node.id)
     shown = {cell: clip(clean(graph.nodes[edge.target].name), NAME_CELLS) for cell, edge in cells.items()}
     side = max([40.0] + [pixels(clip(clean(row), LEVEL_CELLS), 12) * 1.04 + 12 for row in rows])
@@ -44,6 +46,8 @@ def matrix_figure(graph: Graph, node: Node) -> Figure:
             look = paint(edge.outcome.decision if edge.outcome else None)
             target = in_words(graph.nodes[edge.target])
             cell = group([f"{clean(row)} · {clean(column)}", *target, *carried(edge.outcome)])
+            if names:
+                cell.set("class", f"cell {names[edge.rule]}")
             element(
                 "rect", cell, x=x + 1, y=y + 1, width=across - 2, height=ROW - 2, rx=3, fill=look.fill, stroke=HAIRLINE
             )

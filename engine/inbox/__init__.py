@@ -8,15 +8,14 @@ Reading order: piece, times, typed, objects, jsonl, rows, delimited, parquet, na
 """
 
 from engine.inbox.coverage import Coverage, FieldCoverage, coverage, to_jsonl
-from engine.inbox.detect import open_inbox
-from engine.inbox.formats import FORMATS, pieces, read, read_bytes
+from engine.inbox.formats import pieces, raw_rows, read, read_bytes
+from engine.inbox.opening import open_inbox, open_inboxes
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Inbox, InboxError, Piece, Quarantined
 from engine.inbox.threads import FACTS as THREAD_FACTS
 from engine.inbox.threads import first_rows, structure, structure_of, thread_facts
 
 __all__ = [
     "DTYPES",
-    "FORMATS",
     "PIECE_SIZE",
     "THREAD_FACTS",
     "Batch",
@@ -29,7 +28,9 @@ __all__ = [
     "coverage",
     "first_rows",
     "open_inbox",
+    "open_inboxes",
     "pieces",
+    "raw_rows",
     "read",
     "read_bytes",
     "structure",

@@ -61,7 +61,7 @@ def available(inbox: Inbox, limit: int | None = None) -> dict[str, Kind]:
         inbox: from `open_inbox`.
         limit: look at this many bytes only.
     """
-    if inbox.format == "jsonl" and not inbox.columns.columns:
+    if inbox.rows == "jsonl" and not inbox.columns.columns:
         own = {name: one.kind for name, one in FIELD.items() if not one.derived}
         extras: dict[str, Kind] = {}
         for piece in pieces(inbox):

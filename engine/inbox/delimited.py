@@ -15,17 +15,18 @@ import polars as pl
 
 from engine.inbox.encoding import invalid, utf8
 from engine.inbox.lines import count_lines, piece_bytes
+from engine.inbox.mapping import recognised
 from engine.inbox.names import calm, detected
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Columns, Inbox, InboxError, Piece, Quarantined, kinds
 from engine.inbox.rows import last_row_end, scan, tokens
-from engine.inbox.translate import translated
+from engine.inbox.translate import supplied
 from engine.inbox.typed import NAMES, Reasons, typed
 from engine.message import Kind
 
 NAME = "csv"
-ABOUT = "rows of cells under a header; between commas or semicolons, or between tabs (tsv)"
+ABOUT = "rows of cells under a header; between commas, semicolons or bars, or between tabs (tsv)"
 
-DELIMITERS = (",", "\t", ";")
+DELIMITERS = (",", "\t", ";", "|")
 COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 """How gzip, zstd and zlib files begin. Text that begins so is text all the same."""
 _LOOK_ROWS = 40
@@ -62,8 +63,9 @@ def header_of(
             cells = tuple(cell.decode("utf-8", "replace") for cell in row.cells)
             if row.reason is not None or not any(one.strip() for one in cells):
                 continue
-            alike = sum(width == len(cells) for width in widths[at:])
-            score = _recognised(cells, needed) * 10 + alike / len(seen) + min(len(cells), 50) / 100
+            alike = sum(width == len(cells) for width in widths[at:]) / len(seen) if len(cells) > 1 else 0
+            full = sum(bool(one.strip()) for one in cells) / len(cells)  # a spreadsheet pads short rows
+            score = _known(cells, needed) * 10 + alike * full + min(len(cells), 50) / 100
             if best is None or score > best[0]:
                 best = (score, mark, min(row.end + 1, len(head)), cells)
     if best is None:
@@ -78,10 +80,12 @@ def header_of(
     )
 
 
-def _recognised(cells: tuple[str, ...], needed: Sequence[str]) -> float:
+def _known(cells: tuple[str, ...], needed: Sequence[str]) -> float:
+    """How much of a row is names of columns that are known."""
     found = sum(not one.field.startswith("extra.") for one in detected(cells))
-    words = {calm(one) for one in cells}
-    return found + 2 * sum(calm(one) in words for one in needed) - 0.2 * sum(len(one) > _LONG_NAME for one in cells)
+    product = recognised(cells)
+    words = {calm(one) for one in [*needed, *(product[0].needs if product else ())]} & {calm(one) for one in cells}
+    return found + 2 * len(words) - 0.2 * sum(len(one) > _LONG_NAME for one in cells)
 
 
 def _as_in_file(head: bytes, encoding: str) -> bytes:
@@ -121,12 +125,21 @@ def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[st
     data = utf8(piece_bytes(inbox, piece), inbox.columns.encoding)
     wanted = kinds(fields, declared or {})
     columns = [inbox.columns.of(name) for name in wanted]
-    sources = sorted({inbox.columns.header.index(one.source) for one in columns if one and one.source is not None})
+    sources = sorted({inbox.columns.header.index(source) for one in columns if one for source in one.sources})
     table, numbers, places, bad = _table(data, inbox.columns, sources)
     found = {name: _supplied(inbox, name, kind, table, numbers.len()) for name, kind in wanted.items()}
     messages, reasons = typed(found, wanted, inbox.columns.zone)
     batch = _batch(messages.with_columns(numbers), reasons, bad, places, data)
     return _after_header(batch, inbox.columns.first_line - 1) if piece.start == inbox.columns.start else batch
+
+
+def raw_rows(inbox: Inbox, piece: Piece, lines: Sequence[int]) -> list[bytes]:
+    """See `engine.inbox.raw_rows`."""
+    data = utf8(piece_bytes(inbox, piece), inbox.columns.encoding)
+    _, numbers, places, _ = _table(data, inbox.columns, [])
+    before = inbox.columns.first_line - 1 if piece.start == inbox.columns.start else 0
+    place = dict(zip(numbers.to_list(), places, strict=True))
+    return [data[slice(*place[line - before])] for line in lines]
 
 
 def _after_header(batch: Batch, before: int) -> Batch:
@@ -139,12 +152,14 @@ def _supplied(inbox: Inbox, name: str, kind: Kind, table: pl.DataFrame, height: 
     column = inbox.columns.of(name)
     if column is None:
         return pl.Series([None] * height, dtype=DTYPES[kind])
-    if column.source is None:
-        return translated(pl.Series([None] * height, dtype=pl.String), column)
-    raw = table[_place(inbox.columns.header.index(column.source))]
-    if name in NAMES and raw.str.ends_with(".0").any():
-        raw = raw.zip_with(~raw.str.contains(_FLOAT_ID), raw.str.strip_suffix(".0"))
-    return translated(raw, column)
+
+    def cells(source: str) -> pl.Series:
+        raw = table[_place(inbox.columns.header.index(source))]
+        if name in NAMES and raw.str.ends_with(".0").any():
+            raw = raw.zip_with(~raw.str.contains(_FLOAT_ID), raw.str.strip_suffix(".0"))
+        return raw
+
+    return supplied(column, cells, height)
 
 
 Places = Sequence[tuple[int, int]] | npt.NDArray[np.int64]
@@ -164,7 +179,7 @@ def _table(data: bytes, columns: Columns, sources: list[int]) -> Table:
     full = rows.ends > rows.starts
     good = full & (rows.cells == width)
     bad = [
-        Quarantined.of(int(rows.lines[at]), _cells(int(rows.cells[at]), width), data[rows.starts[at] : rows.ends[at]])
+        Quarantined(int(rows.lines[at]), _cells(int(rows.cells[at]), width), data[rows.starts[at] : rows.ends[at]])
         for at in np.flatnonzero(full & ~good)
     ]
     if invalid(data) is not None:
@@ -173,7 +188,7 @@ def _table(data: bytes, columns: Columns, sources: list[int]) -> Table:
             reason = None if raw.isascii() else invalid(raw)
             if reason is not None:
                 good[at] = False
-                bad.append(Quarantined.of(int(rows.lines[at]), reason, raw))
+                bad.append(Quarantined(int(rows.lines[at]), reason, raw))
     bounds = np.stack([rows.starts[good], rows.ends[good]], axis=1)
     clean = data if good.all() else b"".join(data[start:end] + b"\n" for start, end in bounds)
     if clean[:4].startswith(COMPRESSED):  # Polars would unpack it
@@ -205,7 +220,7 @@ def _exact_table(data: bytes, columns: Columns, sources: list[int]) -> Table:
             continue
         reason = row.reason or (_cells(len(row.cells), width) if len(row.cells) != width else invalid(raw))
         if reason is not None:
-            bad.append(Quarantined.of(row.line, reason, raw.rstrip(b"\r")))
+            bad.append(Quarantined(row.line, reason, raw.rstrip(b"\r")))
             continue
         for at in sources:
             words[at].append(row.cells[at].decode("utf-8"))
@@ -230,7 +245,7 @@ def _batch(
         rows = sorted(reasons)
         for row, line in zip(rows, messages["line"].gather(rows).to_list(), strict=True):
             start, end = places[row]
-            bad.append(Quarantined.of(line, reasons[row], data[start:end]))
+            bad.append(Quarantined(line, reasons[row], data[start:end]))
         keep = pl.Series([True]).new_from_index(0, messages.height).scatter(rows, values=False)
         messages = messages.filter(keep)
     return Batch(messages, sorted(bad, key=lambda one: one.line), count_lines(data))

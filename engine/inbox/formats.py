@@ -3,26 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
-from engine.inbox import delimited, jsonl, parquet, twitter_support
+from engine.inbox import (
+    app_store,
+    chatwoot,
+    delimited,
+    facebook_download,
+    facebook_graph,
+    google_business,
+    jsonl,
+    parquet,
+    sprout,
+    talkwalker,
+    x_api,
+    x_archive,
+    zendesk,
+)
+from engine.inbox.convert import ArchiveFormat, DocumentFormat
 from engine.inbox.piece import PIECE_SIZE, Batch, Inbox, Piece, kinds
 from engine.message import Kind
 
-FORMATS = (jsonl, delimited, parquet, twitter_support)
-"""Every format that can be read. A member has NAME, ABOUT, `pieces` and `read`."""
+
+class RowFormat(Protocol):
+    """How the rows of a file are made; each process reads the pieces that it is given."""
+
+    def pieces(self, inbox: Inbox, size: int = PIECE_SIZE) -> Iterator[Piece]:
+        """See `pieces`."""
+
+    def read(
+        self, inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[str, Kind] | None = None
+    ) -> Batch:
+        """See `read`."""
+
+    def raw_rows(self, inbox: Inbox, piece: Piece, lines: Sequence[int]) -> list[bytes]:
+        """See `raw_rows`."""
+
+
+ROWS: dict[str, RowFormat] = {"jsonl": jsonl, "delimited": delimited, "parquet": parquet}
+"""How files are made that are read as they lie there: a member has `pieces` and `read`."""
+
+DOCUMENTS: tuple[DocumentFormat, ...] = (
+    x_archive, x_api, facebook_download, facebook_graph, zendesk, chatwoot, sprout, talkwalker, app_store, google_business,
+)  # fmt: skip
+"""Formats whose files are JSON documents, the most telling first; their messages are read once, into lines."""
+
+ARCHIVES: tuple[ArchiveFormat, ...] = (x_archive, facebook_download)
+"""Those whose exports are several files, known by what they are called."""
 
 
 def pieces(inbox: Inbox, size: int = PIECE_SIZE) -> Iterator[Piece]:
     """Cut an inbox into pieces of about `size` bytes that can be read in any order, in any process."""
-    match inbox.format:
-        case "jsonl":
-            return jsonl.pieces(inbox, size)
-        case "parquet":
-            return parquet.pieces(inbox, size)
-        case "twitter-support":
-            return twitter_support.pieces(inbox, size)
-        case _:
-            return delimited.pieces(inbox, size)
+    return ROWS[inbox.rows].pieces(inbox, size)
 
 
 def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[str, Kind] | None = None) -> Batch:
@@ -39,15 +71,12 @@ def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[st
     Raises:
         ValueError: a field that no message has.
     """
-    match inbox.format:
-        case "jsonl":
-            return jsonl.read(inbox, piece, fields, declared)
-        case "parquet":
-            return parquet.read(inbox, piece, fields, declared)
-        case "twitter-support":
-            return twitter_support.read(inbox, piece, fields, declared)
-        case _:
-            return delimited.read(inbox, piece, fields, declared)
+    return ROWS[inbox.rows].read(inbox, piece, fields, declared)
+
+
+def raw_rows(inbox: Inbox, piece: Piece, lines: Sequence[int]) -> list[bytes]:
+    """The bytes of rows of a piece, given their lines in it."""
+    return ROWS[inbox.rows].raw_rows(inbox, piece, lines)
 
 
 def read_bytes(inbox: Inbox, data: bytes, fields: Sequence[str], declared: Mapping[str, Kind] | None = None) -> Batch:

@@ -23,7 +23,7 @@ from engine.inbox.lines import count_lines, line_pieces, piece_bytes
 from engine.inbox.objects import BLANK, dig, object_of, word_of
 from engine.inbox.odd import Odd, odd
 from engine.inbox.piece import DTYPES, EXTRA, PIECE_SIZE, Batch, Column, Inbox, Piece, Quarantined, kinds
-from engine.inbox.translate import translated
+from engine.inbox.translate import supplied, translated
 from engine.inbox.typed import NAMES, Reasons, typed
 from engine.message import FIELD, Kind
 
@@ -48,12 +48,25 @@ def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[st
     return read_bytes(inbox, data, kinds(fields, declared or {}))
 
 
+def raw_rows(inbox: Inbox, piece: Piece, lines: Sequence[int]) -> list[bytes]:
+    """See `engine.inbox.raw_rows`."""
+    every = utf8(piece_bytes(inbox, piece), inbox.columns.encoding).split(b"\n")
+    return [every[line - 1].rstrip(b"\r") for line in lines]
+
+
 def read_bytes(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Batch:
     """Read lines that lie in memory (UTF-8)."""
+    return _batch(inbox, _parts(inbox, data, wanted), wanted)
+
+
+Part = tuple[pl.DataFrame, list[Quarantined], int]
+
+
+def _batch(inbox: Inbox, parts: Iterable[Part], wanted: Mapping[str, Kind]) -> Batch:
     frames: list[pl.DataFrame] = []
     quarantined: list[Quarantined] = []
     before = 0
-    for frame, bad, lines in _parts(inbox, data, wanted):
+    for frame, bad, lines in parts:
         frames.append(frame.with_columns(pl.col("line") + before) if before else frame)
         quarantined += [Quarantined(one.line + before, one.reason, one.raw) for one in bad] if before else bad
         before += lines
@@ -62,10 +75,8 @@ def read_bytes(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Batch:
     return Batch(frames[0] if len(frames) == 1 else pl.concat(frames), quarantined, before)
 
 
-Part = tuple[pl.DataFrame, list[Quarantined], int]
-
-
-def _parts(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Iterator[Part]:
+def _parts(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind], *, objects: bool = False) -> Iterator[Part]:
+    """Parts of the data, in order; `objects` says that every line is known to be an object."""
     if not data:
         return
     fast = _fast(inbox, data, wanted)
@@ -76,8 +87,37 @@ def _parts(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Iterator[Pa
     if len(cuts) <= 2:
         yield _exact(inbox, data, wanted)
         return
+    good, numbers, bad = (b"", [], []) if objects else _only_objects(data)
+    if bad:
+        batch = _batch(inbox, _parts(inbox, good, wanted, objects=True), wanted)
+        at = pl.Series(numbers, dtype=pl.UInt32)
+        frame = batch.messages.with_columns(at.gather(batch.messages["line"] - 1).alias("line"))
+        bad += [Quarantined(numbers[one.line - 1], one.reason, one.raw) for one in batch.quarantined]
+        yield frame, sorted(bad, key=lambda one: one.line), count_lines(data)
+        return
     for start, end in pairwise(cuts):
-        yield from _parts(inbox, data[start:end], wanted)
+        yield from _parts(inbox, data[start:end], wanted, objects=True)
+
+
+def _only_objects(data: bytes) -> tuple[bytes, list[int], list[Quarantined]]:
+    """The lines that are objects, their numbers, and those that are none: some broken lines must not slow all down."""
+    good: list[bytes] = []
+    numbers: list[int] = []
+    bad: list[Quarantined] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        try:
+            if not isinstance(json.loads(line), dict):
+                raise ValueError  # noqa: TRY301 - it is told by `object_of` why
+        except (ValueError, RecursionError):
+            if not line.strip(BLANK):
+                continue
+            reason = object_of(line)
+            if isinstance(reason, str):
+                bad.append(Quarantined(number, reason, line.rstrip(b"\r")))
+                continue
+        good.append(line)
+        numbers.append(number)
+    return b"\n".join(good) + b"\n", numbers, bad
 
 
 def _cuts(data: bytes) -> list[int]:
@@ -95,7 +135,7 @@ def _sources(inbox: Inbox, name: str) -> list[str]:
     """The keys that supply a field, the most telling first."""
     if inbox.columns.columns:
         column = inbox.columns.of(name)
-        return [column.source] if column is not None and column.source is not None else []
+        return [*column.sources] if column is not None else []
     bare = name.removeprefix(EXTRA)
     return [name] if bare == name or bare in FIELD else [name, bare]
 
@@ -109,11 +149,14 @@ def _fast(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part | None:
     """All lines at once, or None when that cannot be trusted: Polars would unpack what begins like a compressed file."""
     if data[:1] not in _BEGINNINGS:
         return None
+    mapped = [column for name in wanted if (column := inbox.columns.of(name)) is not None]
+    if any(len(column.sources) > 1 or column.made_of for column in mapped):
+        return None
     schema: dict[str, pl.DataType] = {}
     sources = {name: _sources(inbox, name) for name in wanted}
     for name, kind in wanted.items():
         column = inbox.columns.of(name)
-        as_word = kind in _AS_TEXT or (column is not None and bool(column.values))
+        as_word = kind in _AS_TEXT or (column is not None and bool(column.values or column.pattern))
         for key in sources[name]:
             dtype = pl.String() if as_word else DTYPES[kind]
             if schema.setdefault(key, dtype) != dtype:
@@ -219,7 +262,7 @@ def _sifted(frame: pl.DataFrame, reasons: Reasons, data: bytes, lines: int) -> P
     raw = data.split(b"\n")
     numbers = frame["line"].gather(rows).to_list()
     bad = [
-        Quarantined.of(line, reasons[row], raw[line - 1].rstrip(b"\r")) for row, line in zip(rows, numbers, strict=True)
+        Quarantined(line, reasons[row], raw[line - 1].rstrip(b"\r")) for row, line in zip(rows, numbers, strict=True)
     ]
     keep = pl.Series([True]).new_from_index(0, frame.height).scatter(rows, values=False)
     return frame.filter(keep), bad, lines
@@ -227,7 +270,11 @@ def _sifted(frame: pl.DataFrame, reasons: Reasons, data: bytes, lines: int) -> P
 
 def _exact(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part:
     """Line by line: slow, and the specification of the fast way."""
-    rows: dict[str, list[str | None]] = {name: [] for name in wanted}
+    mapped = {name: column for name in wanted if (column := inbox.columns.of(name)) is not None}
+    rows: dict[str, list[str | None]] = {name: [] for name in wanted if name not in mapped}
+    cells: dict[tuple[str, str], list[str | None]] = {
+        (name, source): [] for name, column in mapped.items() for source in column.sources
+    }
     numbers: list[int] = []
     reasons: Reasons = {}
     bad: list[Quarantined] = []
@@ -237,18 +284,20 @@ def _exact(inbox: Inbox, data: bytes, wanted: Mapping[str, Kind]) -> Part:
             continue
         message = object_of(line)
         if isinstance(message, str):
-            bad.append(Quarantined.of(number, message, line.rstrip(b"\r")))
+            bad.append(Quarantined(number, message, line.rstrip(b"\r")))
             continue
-        for name, kind in wanted.items():
-            word, reason = word_of(_dig_any(message, sources[name]), name, kind)
-            rows[name].append(word)
+        places = [(words, name, sources[name]) for name, words in rows.items()]
+        places += [(words, name, [source]) for (name, source), words in cells.items()]
+        for words, name, keys in places:
+            word, reason = word_of(_dig_any(message, keys), name, wanted[name])
+            words.append(word)
             if reason is not None:
                 reasons.setdefault(len(numbers), reason)
         numbers.append(number)
     columns = {name: pl.Series(words, dtype=pl.String) for name, words in rows.items()}
-    for name in wanted:
-        column = inbox.columns.of(name)
-        columns[name] = columns[name] if column is None else translated(columns[name], column)
+    for name, column in mapped.items():
+        its = {source: pl.Series(cells[name, source], dtype=pl.String) for source in column.sources}
+        columns[name] = supplied(column, its.__getitem__, len(numbers))
     found, more = typed(columns, wanted, inbox.columns.zone)
     frame = found.with_columns(pl.Series("line", numbers, pl.UInt32))
     frame, rest, lines = _sifted(frame, more | reasons, data, count_lines(data))

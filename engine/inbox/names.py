@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.inbox.piece import EXTRA, Column
+from engine.inbox.wording import POLARITY, UNRATED
 from engine.message import FIELD
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -26,7 +27,6 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "ticket id",
         "id str",
         "uuid",
-        "query id",
         "number",
     ),
     "text": (
@@ -73,8 +73,12 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "日時",
     ),
     "channel": ("network", "medium", "platform", "source type", "page type", "チャネル"),
+    "updated_at": ("updated", "last updated", "modified at", "review last update date and time", "更新日時"),
+    "resolved_at": ("solved at", "closed at", "解決日時"),
     "visibility": (),
     "direction": ("message direction",),
+    "account": ("channel display name", "profile name", "page name", "inbox name"),
+    "link": ("url", "permalink", "perma link", "post url", "review link"),
     "thread": ("conversation id", "thread id", "dm conversation id", "case id", "conversation"),
     "in_reply_to": (
         "in response to tweet id",
@@ -125,6 +129,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "reach": ("estimated reach",),
     "post.sponsored": ("sponsored", "is sponsored", "paid partnership", "is boosted"),
     "mention.tagged": ("tagged", "is tagged"),
+    "sentiment": (),
     "rating": ("star rating", "stars", "score"),
     "product": ("product name", "app", "package name"),
     "topic": ("category", "subject area"),
@@ -144,6 +149,12 @@ INBOUND = (
     ("0.0", "outbound"),
 )
 """What a column called `inbound` says."""
+
+SENTIMENT = (
+    *((word, str(value)) for word, value in POLARITY.items()),
+    *((word, "") for word in sorted(UNRATED) if word),
+)
+"""What a column called `sentiment` says in words; `""` is unknown."""
 
 
 def calm(name: str) -> str:
@@ -171,12 +182,12 @@ def detected(header: Sequence[str]) -> tuple[Column, ...]:
 
     for source in header:
         if source.strip() in FIELD:
-            take(source.strip(), source)
+            take(source.strip(), source, SENTIMENT if source.strip() == "sentiment" else ())
     by_name = {calm(source): source for source in reversed(header) if source.strip()}
     for field, names in KNOWN.items():
         for name in (calm(field), calm(field.replace(".", " ")), *names):
             if name in by_name and field not in taken:
-                take(field, by_name[name])
+                take(field, by_name[name], SENTIMENT if field == "sentiment" else ())
     if "inbound" in by_name:
         take("direction", by_name["inbound"], INBOUND)
     for source in header:

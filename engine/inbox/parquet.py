@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Batch, Column, Inbox, InboxError, Piece, Quarantined, kinds
 from engine.inbox.times import UTC_TIME
-from engine.inbox.translate import translated
+from engine.inbox.translate import supplied, translated
 from engine.inbox.typed import NAMES, Reasons, typed
 from engine.message import Kind
 
@@ -68,25 +68,40 @@ def read(inbox: Inbox, piece: Piece, fields: Sequence[str], declared: Mapping[st
     groups = list(range(piece.start, piece.end))
     height = sum(file.metadata.row_group(at).num_rows for at in groups)
     columns = {name: inbox.columns.of(name) for name in wanted}
-    sources = sorted({one.source for one in columns.values() if one is not None and one.source is not None})
+    sources = sorted({source for one in columns.values() if one is not None for source in one.sources})
     frame = pl.DataFrame(pl.from_arrow(file.read_row_groups(groups, columns=sources))) if sources else pl.DataFrame()
     reasons: Reasons = {}
     found: dict[str, pl.Series] = {}
     raw: dict[str, pl.Series] = {}
     for name, kind in wanted.items():
         column = columns[name]
-        if column is None or column.source is None:
+        if column is None or not column.sources:
             found[name] = _missing(column, kind, height)
             continue
-        raw[name] = _leaf(frame, column.source)
-        words, bad = _words(name, kind, raw[name])
-        found[name] = translated(words, column)
-        for row, reason in bad.items():
-            reasons.setdefault(row, reason)
+        words: dict[str, pl.Series] = {}
+        one = Kind.TEXT if len(column.sources) > 1 else kind
+        for source in column.sources:
+            raw[name if source == column.source else source] = leaf = _leaf(frame, source)
+            words[source], bad = _words(name, one, leaf)
+            for row, reason in bad.items():
+                reasons.setdefault(row, reason)
+        found[name] = supplied(column, words.__getitem__, height)
     messages, more = typed(found, wanted, inbox.columns.zone)
     reasons = more | reasons
     messages = messages.with_columns(pl.int_range(1, height + 1, dtype=pl.UInt32, eager=True).alias("line"))
     return _batch(messages, reasons, raw)
+
+
+def raw_rows(inbox: Inbox, piece: Piece, lines: Sequence[int]) -> list[bytes]:
+    """See `engine.inbox.raw_rows`; all columns as JSON."""
+    frame = pl.DataFrame(pl.from_arrow(pq.ParquetFile(inbox.path).read_row_groups(list(range(piece.start, piece.end)))))
+    leaves = {name: _leaf(frame, name) for name in inbox.columns.header}
+    return [
+        json.dumps({name: column[line - 1] for name, column in leaves.items()}, ensure_ascii=False, default=str).encode(
+            "utf-8", "backslashreplace"
+        )
+        for line in lines
+    ]
 
 
 def _missing(column: Column | None, kind: Kind, height: int) -> pl.Series:
@@ -165,7 +180,7 @@ def _batch(messages: pl.DataFrame, reasons: Reasons, raw: Mapping[str, pl.Series
         for at, row in enumerate(rows):
             shown = {name: value[at] for name, value in values.items()}
             text = json.dumps(shown, ensure_ascii=False, default=str)
-            bad.append(Quarantined.of(row + 1, reasons[row], text.encode("utf-8", "backslashreplace")))
+            bad.append(Quarantined(row + 1, reasons[row], text.encode("utf-8", "backslashreplace")))
         keep = pl.Series([True]).new_from_index(0, lines).scatter(rows, values=False)
         messages = messages.filter(keep)
     return Batch(messages, bad, lines)

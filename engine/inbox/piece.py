@@ -10,9 +10,6 @@ import polars as pl
 
 from engine.message import FIELD, Kind
 
-RAW_CAP = 64 * 1024
-"""Bytes of an unreadable row that are kept."""
-
 PIECE_SIZE = 16 * 1024 * 1024
 """Bytes of a piece of a text format, and about the bytes of text in a piece of Parquet."""
 
@@ -25,10 +22,17 @@ class InboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where one message field comes from: a column of the source, or the same value in every row.
+    """Where one message field comes from: a column of the source, several, or the same value in every row.
 
-    `values` translates the source's words (compared without case and outer spaces); a word that is not in it is kept.
-    `entities` says that the source wrote `&amp;` for `&`.
+    `places` are where to look, in order, when that is more than `source`, which then is the first column named; a place
+    of several columns is their cells with a space between. Of a cell, `pattern` (a regular expression with one group)
+    takes a part, `decoded` its percent-decoded form; then `values` translates words (compared without case and outer
+    spaces; `""` is unknown), and a word that is not in it is kept, or becomes `otherwise`. The first place that has
+    something counts, one whose word is in `values` before all others; with `largest` the one with the largest number.
+
+    `entities` says that the source wrote `&amp;` for `&`, `times` are the source's own styles of times, `split` stands
+    between the words of a list. `where` names a column and the words (calm) that it must have for this one to count.
+    `made_of` are columns whose cells make a name for a row that has none.
     """
 
     field: str
@@ -36,6 +40,26 @@ class Column:
     constant: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     entities: bool = False
+    places: tuple[tuple[str, ...], ...] = ()
+    largest: bool = False
+    otherwise: str | None = None
+    pattern: str | None = None
+    decoded: bool = False
+    times: tuple[str, ...] = ()
+    split: str | None = None
+    where: tuple[str, tuple[str, ...]] | None = None
+    made_of: tuple[str, ...] = ()
+
+    @property
+    def looked(self) -> tuple[tuple[str, ...], ...]:
+        """Where to look, in order; nowhere for a constant."""
+        return self.places or (() if self.source is None else ((self.source,),))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every column that must be read for it, each once."""
+        named = [one for place in self.looked for one in place]
+        return tuple(dict.fromkeys([*named, *((self.where[0],) if self.where else ()), *self.made_of]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +86,32 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One file that can be read. Picklable: it goes to worker processes."""
+    """One import that can be read: a file, or an export of several files. Picklable: it goes to worker processes.
+
+    Attributes:
+        path: the file that is read; one made for the occasion where the export's own cannot be read in pieces.
+        name: what people call it.
+        format: the format's name.
+        columns: how to read it.
+        why: how the format was recognised, for people.
+        sure: how sure that is; one of `SURE`.
+        rows: how the file at `path` is made: `jsonl`, `delimited` or `parquet`.
+        sources: the export's own files, path and name, where `path` is not one of them.
+        dropped: what in the export is no message, and how often it is there.
+    """
 
     path: str
     name: str
     format: str
     columns: Columns = field(default_factory=Columns)
     why: str = ""
-    """How the format was recognised, for people."""
+    sure: str = "certain"
+    rows: str = "jsonl"
+    sources: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
+
+
+SURE = ("certain", "likely", "a guess")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +130,6 @@ class Quarantined:
     line: int
     reason: str
     raw: bytes
-
-    @classmethod
-    def of(cls, line: int, reason: str, raw: bytes) -> Quarantined:
-        """Like the constructor, but keeps at most `RAW_CAP` bytes and says in the reason how many were cut.
-
-        >>> Quarantined.of(3, "Not JSON.", b"x" * 70000).reason
-        'Not JSON. (4464 of its 70000 bytes are cut)'
-        """
-        cut = len(raw) - RAW_CAP
-        return cls(line, f"{reason} ({cut} of its {len(raw)} bytes are cut)" if cut > 0 else reason, raw[:RAW_CAP])
 
 
 @dataclass(slots=True)

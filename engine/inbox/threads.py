@@ -17,11 +17,13 @@ import polars as pl
 
 from engine.inbox.formats import pieces, read
 from engine.inbox.piece import DTYPES, PIECE_SIZE, Inbox, Piece
-from engine.inbox.twitter_support import CHILDREN
 from engine.message import Kind
 
 FIELDS = ("id", "thread", "in_reply_to", "posted_at", "direction", "author.id")
 """What threads are made of."""
+
+CHILDREN = "extra.response_tweet_id"
+"""Where Customer Support on Twitter says which messages answer a message."""
 
 FACTS = (
     "thread", "thread.turns", "thread.our_replies", "thread.age", "author.messages", "since.our_reply", "waiting.since",

@@ -2,12 +2,13 @@
 
 Known: RFC 3339 and its relatives (a space for `T`, `+0000`, nanoseconds, ` UTC`), Twitter's `Tue Oct 31 22:10:47 +0000
 2017`, RFC 5322 mail dates, seconds or milliseconds since 1970, and without zone `2026-02-06 15:03`, `2026/02/06
-15:03:00`,
-`06-Feb-2026 03:03PM` and dates alone. Day-or-month-first dates with slashes (`03/04/2026`) are not guessed at.
+15:03:00`, `06-Feb-2026 03:03PM` and dates alone. Day-or-month-first dates with slashes (`03/04/2026`) are not guessed at:
+a column map says a source's own styles, see `in_styles`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
@@ -28,6 +29,8 @@ DATES = ("%Y-%m-%d", "%Y/%m/%d")
 MILLISECONDS_FROM = 1e11
 """A number from here on counts milliseconds, below it seconds (1e11 s is the year 5138, 1e11 ms is 1973)."""
 
+_FIRST_YEAR = 1000
+"""A year before is one of two digits that a style with four took for its own."""
 _FEW = 50
 _LONGEST = 64
 _SHORTEST_EPOCH = 9
@@ -73,9 +76,48 @@ def _rare(done: pl.Series, raw: pl.Series) -> bool:
     return done.null_count() - raw.null_count() < _FEW
 
 
+def in_styles(raw: pl.Series, styles: Sequence[str]) -> pl.Series:
+    """Times in a source's own styles as RFC 3339, without zone where the style has none; other words are kept.
+
+    Args:
+        raw: String.
+        styles: strftime directives (`%d/%m/%Y %H:%M`), the first that fits a word counts.
+
+    >>> in_styles(pl.Series(["03/04/2026 15:03", "06/02/26", "soon"]), ["%d/%m/%Y %H:%M", "%d/%m/%Y", "%d/%m/%y"]).to_list()
+    ['2026-04-03T15:03:00.000000', '2026-02-06T00:00:00.000000', 'soon']
+    """
+    calm, done = raw.str.strip_chars(), pl.Series([None], dtype=pl.String).new_from_index(0, raw.len())
+    for style in styles:
+        if done.null_count() == raw.null_count():
+            break
+        found = _full_years(calm.str.to_datetime(style, time_unit="us", strict=False, cache=False))
+        zone = "Z" if isinstance(found.dtype, pl.Datetime) and found.dtype.time_zone is not None else ""
+        done = done.zip_with(done.is_not_null(), found.dt.strftime(f"%Y-%m-%dT%H:%M:%S%.6f{zone}"))
+    return done.zip_with(done.is_not_null(), raw)
+
+
+def is_style(style: str) -> bool:
+    """Whether a style says a whole day, and hour and minute both or neither.
+
+    >>> is_style("%d/%m/%Y %H:%M"), is_style("DD/MM/YYYY"), is_style("%d/%m %H:%M"), is_style("%d.%m.%Y %H")
+    (True, False, False, False)
+    """
+    sample = pl.Series([datetime(2026, 2, 16, 15, 3, tzinfo=UTC)], dtype=UTC_TIME)
+    try:
+        back = sample.dt.strftime(style).str.to_datetime(style, time_unit="us", strict=False, cache=False)[0]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return False
+    return isinstance(back, datetime) and back.date() == sample[0].date()
+
+
+def _full_years(found: pl.Series) -> pl.Series:
+    """Without the times before the year 1000."""
+    return found.set((found.dt.year() < _FIRST_YEAR).fill_null(value=False), None)
+
+
 def _zoneless(raw: pl.Series, done: pl.Series, zone: str) -> pl.Series:
-    for style in ZONELESS:
-        local = raw.str.to_datetime(style, time_unit="us", strict=False, cache=False)
+    for style in (*ZONELESS, *DATES):
+        local = _full_years(raw.str.to_datetime(style, time_unit="us", strict=False, cache=False))
         if local.null_count() < raw.len():
             found = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone(
                 "UTC"
@@ -151,14 +193,10 @@ def _any_style(value: str) -> datetime | None:
         found = alone.str.to_datetime(style, time_unit="us", time_zone="UTC", strict=False, cache=False)[0]
         if isinstance(found, datetime):
             return found.astimezone(UTC)
-    for style in ZONELESS:
+    for style in (*ZONELESS, *DATES):
         found = alone.str.to_datetime(style, time_unit="us", strict=False, cache=False)[0]
-        if isinstance(found, datetime):
+        if isinstance(found, datetime) and found.year >= _FIRST_YEAR:
             return found
-    for style in DATES:
-        day = alone.str.to_date(style, strict=False)[0]
-        if day is not None:
-            return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the caller gives the zone
     return None
 
 

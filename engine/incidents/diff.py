@@ -13,13 +13,12 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from engine.batch.ids import Seen, hashes
-from engine.batch.run import PIECE_SIZE, thread_frames
-from engine.batch.work import fields_of, join_threads, thread_facts_of
+from engine.batch.whole import PIECE_SIZE, read_whole
+from engine.batch.work import fields_of, thread_facts_of
 from engine.decision import label
 from engine.evaluate.columns import Decided, broken, decide
-from engine.inbox import Inbox, Piece, pieces, read
+from engine.inbox import Batch, Inbox
 from engine.incidents.statistics import Statistics
-from engine.message import Kind
 from engine.plan import Plan, Promise
 from engine.signals.facts import FactReader, with_language
 
@@ -137,27 +136,16 @@ class _Seen:
 
 @dataclass(slots=True)
 class _Reading:
-    """What a plan wants to be read, and who reads its facts; `threads` has a frame for each piece, or none at all."""
+    """The pieces of an inbox as a plan wants them to be read, and who reads its facts."""
 
     plan: Plan
     reader: FactReader
-    names: list[str]
-    declared: dict[str, Kind]
-    facts: tuple[str, ...]
-    threads: list[pl.DataFrame]
+    batches: Iterator[Batch]
 
     @classmethod
     def of(cls, plan: Plan, inboxes: list[Inbox], piece_size: int) -> _Reading:
         names, declared = fields_of(plan)
-        facts = thread_facts_of(plan)
-        threads = thread_frames(inboxes, facts, piece_size) if facts else []
-        return cls(plan, FactReader(plan), names, declared, facts, threads)
-
-    def read(self, number: int, inbox: Inbox, piece: Piece) -> tuple[pl.DataFrame, int]:
-        """A piece's messages, and how many rows could not be read."""
-        batch = read(inbox, piece, self.names, self.declared)
-        messages = join_threads(batch.messages, self.threads[number]) if self.threads else batch.messages
-        return messages, len(batch.quarantined)
+        return cls(plan, FactReader(plan), read_whole(inboxes, names, declared, thread_facts_of(plan), piece_size))
 
     def decide(self, messages: pl.DataFrame) -> _Seen:
         """Through the playbook."""
@@ -170,14 +158,9 @@ def _both(
     """Each piece through both playbooks: the same inbound messages in the same order."""
     first, second = (_Reading.of(plan, inboxes, piece_size) for plan in (old, new))
     seen = Seen()
-    whole = [(inbox, piece) for inbox in inboxes for piece in pieces(inbox, piece_size)]
-    for number, (inbox, piece) in enumerate(whole):
-        sides = []
-        lost = 0
-        for reading in (first, second):
-            messages, bad = reading.read(number, inbox, piece)
-            lost = max(lost, bad)
-            sides.append(messages)
+    for both in zip(first.batches, second.batches, strict=True):
+        sides = [batch.messages for batch in both]
+        lost = max(len(batch.quarantined) for batch in both)
         again = seen.repeats(hashes(sides[0]["id"]))
         repeated = sides[0]["line"].gather(again)
         lines = sides[0].filter(~pl.col("line").is_in(repeated.implode())).select("line")

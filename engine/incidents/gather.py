@@ -14,9 +14,9 @@ from typing import Any
 
 import polars as pl
 
-from engine.batch.run import thread_frames
+from engine.batch.whole import read_whole
 from engine.batch.work import fields_of, join_threads, thread_facts_of
-from engine.inbox import DTYPES, Inbox, InboxError, open_inbox, pieces, read, read_bytes, thread_facts
+from engine.inbox import DTYPES, Inbox, InboxError, open_inbox, read_bytes, thread_facts
 from engine.inbox.threads import FIELDS, told
 from engine.incidents.recorded import Export, Incident, Incidents, Recorded, mistake
 from engine.language.diagnostics import Diagnostic
@@ -119,14 +119,12 @@ def chosen(inbox: Inbox, export: Export, plan: Plan, extra: Sequence[str] = ()) 
     """
     needed, declared = fields_of(plan)
     names = list(dict.fromkeys([*needed, *extra]))
-    facts = thread_facts_of(plan)
-    frames = thread_frames([inbox], facts) if facts else None
     chosen, unread = [], []
-    for number, piece in enumerate(pieces(inbox)):
-        batch = read(inbox, piece, names, declared)
-        unread += [f"line {row.line}: {row.reason}" for row in batch.quarantined]
-        messages = join_threads(batch.messages, frames[number]) if frames else batch.messages
-        messages = messages.filter(pl.col("direction").ne_missing("outbound"))
+    before = 0
+    for batch in read_whole([inbox], names, declared, thread_facts_of(plan)):
+        unread += [f"line {row.line + before}: {row.reason}" for row in batch.quarantined]
+        before += batch.lines
+        messages = batch.messages.filter(pl.col("direction").ne_missing("outbound"))
         if export.between is not None:
             first, end = export.between
             messages = messages.filter((pl.col("posted_at") >= first) & (pl.col("posted_at") < end))

@@ -141,8 +141,9 @@ def test_a_table_with_explanations_may_be_empty(tmp_path: Path) -> None:
 def test_lines_count_from_the_beginning_of_each_inbox_even_of_the_same(tmp_path: Path) -> None:
     inbox, bad = tmp_path / "inbox.jsonl", tmp_path / "bad.jsonl"
     inbox.write_text('{"id":"1","text":"a"}\nbroken\n', encoding="utf-8")
-    run(plan_of(SMALL), [open_inbox(str(inbox))] * 2, str(tmp_path / "out.jsonl"), bad)
-    assert [json.loads(line)["line"] for line in bad.read_text(encoding="utf-8").splitlines()] == [2, 1, 2]
+    found = run(plan_of(SMALL), [open_inbox(str(inbox))] * 2, str(tmp_path / "out.jsonl"), bad)
+    assert [json.loads(line)["line"] for line in bad.read_text(encoding="utf-8").splitlines()] == [2, 2]
+    assert (found.decided, found.superseded) == (1, 1)
 
 
 def test_what_the_disk_could_not_keep_is_never_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
 
 from engine.inbox import coverage, open_inbox, to_jsonl
-from engine.inbox.piece import Quarantined
+from engine.inbox.piece import Inbox, Quarantined
 from engine.inbox.quarantine import Atomic, write
 
 ROWS = """\
@@ -55,10 +56,12 @@ def test_what_was_written_reads_the_same(write, tmp_path, everything) -> None:
 
 def test_the_quarantine_file_keeps_every_byte_as_text(tmp_path) -> None:
     out = tmp_path / "q.jsonl"
-    rows = [("a.jsonl", Quarantined(3, "Not JSON.", b"a\xff\n\xe6\x97\xa5")), ("a.jsonl", Quarantined(9, "No.", b""))]
+    inbox = Inbox("a.jsonl", "a.jsonl", "jsonl")
+    rows = [(inbox, Quarantined(3, "Not JSON.", b"a\xff\n\xe6\x97\xa5")), (inbox, Quarantined(9, "No.", b""))]
     assert write(out, rows) == 2
     first = json.loads(out.read_text("utf-8").splitlines()[0])
-    assert first == {"inbox": "a.jsonl", "line": 3, "reason": "Not JSON.", "raw": "a\\xff\n日"}
+    own = base64.b64encode(b"a\xff\n\xe6\x97\xa5").decode()
+    assert first == {"inbox": "a.jsonl", "line": 3, "reason": "Not JSON.", "raw": "a\\xff\n日", "bytes": own}
 
 
 def test_a_file_that_was_not_finished_leaves_the_old_one(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_the_encoding_is_found(write, everything, encoding: str) -> None:
 
 
 def test_lines_before_the_header_are_skipped(write, everything) -> None:
-    content = "Report:,Mentions\nFrom:,2026-01-01\n\nQuery Id,Full Text,Date\n1,hello,2026-01-05T16:30:55Z\n"
+    content = "Report:,Mentions\nFrom:,2026-01-01\n\nResource Id,Full Text,Date\n1,hello,2026-01-05T16:30:55Z\n"
     found = everything(write("a.csv", content), ("text", "posted_at"))
     assert found.messages.rows() == [("hello", TIME, 5)]
 
