@@ -503,12 +503,13 @@ def inbox(
     format_: FormatOption = None,
     map_: MapOption = None,
     tz: ZoneOption = None,
+    us: UsOption = None,
 ) -> None:
     """Say what a file holds: format, messages, time span, how much of each field is known, first rows."""
     from engine.inbox import coverage, to_jsonl
     from engine.report import terminal
 
-    opened = [_open(name, format_, map_, tz) for name in inbox]
+    opened = _open_all(inbox, format_, map_, tz, us)
     if to is not None:
         if len(opened) > 1:
             raise fail("--to takes one inbox at a time", USAGE)
@@ -646,7 +647,7 @@ def diff(
     if html is not None:
         _can_be_written(html, [Path(old), Path(new), *map(Path, inbox)])
     before, after = plans
-    found = difference(before, after, [_open(one, format_, map_, tz) for one in inbox])
+    found = difference(before, after, _open_all(inbox, format_, map_, tz))
     if html is not None:
         _replace(html, changes_page(found, old, new))
     if as_json:

@@ -28,7 +28,7 @@ import pytest
 from engine.batch.settings import parse_settings
 from engine.batch.single import explain_message
 from engine.clock import CLOCK_COLUMNS
-from engine.inbox.detect import NAMES as FORMATS
+from engine.inbox.detect import names as formats
 from engine.language import checks
 from engine.language.diagnostics import Diagnostic, Severity, render_all
 from engine.language.load import load, load_text
@@ -317,7 +317,7 @@ def test_the_inbox_page_lists_every_field() -> None:
 
 
 def test_the_inbox_page_names_every_format() -> None:
-    assert not [name for name in FORMATS if f"`{name}`" not in page_text("inbox.md")]
+    assert not [name for name in formats() if f"`{name}`" not in page_text("inbox.md")]
 
 
 def test_the_records_page_lists_every_field_in_order() -> None:

@@ -225,7 +225,7 @@ def read(path: Path) -> pl.DataFrame:
     duckdb = _duckdb()
     try:
         with closing(duckdb.connect(str(path), read_only=True)) as db:
-            found = db.execute(f"SELECT * FROM {_PLACE} ORDER BY id").arrow()  # noqa: S608  a constant
-            return pl.DataFrame(pl.from_arrow(found if hasattr(found, "num_rows") else found.read_all()))
+            found = db.sql(f"SELECT * FROM {_PLACE} ORDER BY id").to_arrow_table()  # noqa: S608  a constant
+            return pl.DataFrame(pl.from_arrow(found))
     except duckdb.Error as error:
         raise ValueError(str(error)) from None

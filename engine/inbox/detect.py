@@ -161,7 +161,7 @@ def begins_as_json(head: bytes) -> bool:
 
 
 def is_lines(text: str, *, whole: bool) -> bool:
-    """Whether a text that begins as JSON has an object on each line, as most of its first lines show.
+    r"""Whether a text that begins as JSON has an object on each line, as most of its first lines show.
 
     >>> is_lines('{"id": 1}\\n{"id": 2}\\n', whole=True), is_lines('[\\n{"id": 1}\\n]', whole=True)
     (True, False)

@@ -107,7 +107,7 @@ def _only_objects(data: bytes) -> tuple[bytes, list[int], list[Quarantined]]:
     for number, line in enumerate(data.split(b"\n"), 1):
         try:
             if not isinstance(json.loads(line), dict):
-                raise ValueError  # noqa: TRY301 - it is told by `object_of` why
+                raise ValueError  # noqa: TRY301, TRY004 - `object_of` tells why
         except (ValueError, RecursionError):
             if not line.strip(BLANK):
                 continue

@@ -23,10 +23,10 @@ _TABLE, _SAID = ".places.npy", ".said.json"
 
 @dataclass(slots=True)
 class Places:
-    """The table while it is made: for each line its own number, the source's, the line there, start and end there, and
-    whether those count bytes (1) or characters (0).
+    """The table while it is made.
 
-    `said` holds what is known already about lines that are no messages: the `reason`, and whatever a quarantine said.
+    `rows` has for each line its own number, the source's, the line there, start and end there, and whether those count bytes
+    (1) or characters (0). `said` holds what is known already about lines that are no messages: the `reason`, and whatever a quarantine said.
     """
 
     rows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)

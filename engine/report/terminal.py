@@ -58,6 +58,14 @@ def summary(result: Summary, out: str, quarantine: str | None) -> RenderableType
         parts.append(f"[yellow]{rows} could not be read[/]: {why}")
         if quarantine:
             parts.append(f"they are in {visible(quarantine)}")
+    if result.superseded:
+        parts.append(f"{result.superseded:,} older versions of messages that came again were left out")
+    if result.dropped:
+        parts.append("left out: " + ", ".join(f"{amount:,} {what}" for what, amount in sorted(result.dropped.items())))
+    if result.resumed is not None:
+        parts.append(f"{result.resumed:,} of them were decided before the run was stopped")
+    if result.left_over:
+        parts.append("an unfinished run was there and was begun anew; --resume would have gone on with it")
     speed = f", {result.decided / result.seconds:,.0f} a second" if result.seconds > 1 else ""
     ours = f" ({result.outbound:,} from us, not decided)" if result.outbound else ""
     parts.append(
@@ -148,6 +156,8 @@ def coverage_dict(inbox: Inbox, found: Coverage) -> dict[str, Any]:
         "inbox": inbox.name,
         "format": found.format,
         "why": found.why,
+        "sure": inbox.sure,
+        "left_out": dict(inbox.dropped),
         "messages": found.messages,
         "inbound": found.inbound,
         "outbound": found.outbound,
@@ -166,9 +176,10 @@ def coverage(inbox: Inbox, found: Coverage) -> RenderableType:
         f"{found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC" if found.first and found.last else "no times"
     )
     parts: list[RenderableType] = [
-        f"[bold]{visible(inbox.name)}[/]: {found.format}, {visible(found.why)}",
+        f"[bold]{visible(inbox.name)}[/]: {found.format} ({inbox.sure}): {visible(found.why)}",
         f"{messages(found.messages)}, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
     ]
+    parts += [f"left out: {amount:,} {what}" for what, amount in inbox.dropped]
     table = Table(box=SIMPLE_HEAD, title="Fields", title_justify="left", title_style="bold")
     table.add_column("field")
     for name in ("known", "unknown", "invalid"):

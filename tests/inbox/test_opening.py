@@ -41,8 +41,8 @@ def opened(path: Path, **how: object) -> Inbox:
         ("a.csv", "Number,Description\n1,a\n", "csv", "a guess"),
         ("a.json", '[{"id": "1", "text": "a"},\n {"id": "2", "text": "b"}]', "json", "likely"),
         ("a.json", '{\n "id": "1",\n "text": "a"\n}\n', "json", "likely"),
-        ("a.csv", "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
-         "1,Mika,True,Tue Oct 31 22:10:47 +0000 2017,a,,\n", "twitter-support", "certain"),
+        ("a.csv", ("tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
+                   "1,Mika,True,Tue Oct 31 22:10:47 +0000 2017,a,,\n"), "twitter-support", "certain"),
     ],
 )  # fmt: skip
 def test_a_format_is_told_and_how_sure_that_is(
