@@ -122,7 +122,7 @@ class Desk:
         self.records = [json.loads(line) for line in written.splitlines()]
         if self.evaluator == ONE_MESSAGE:
             inbox = open_inbox(str(inbox_file))
-            self.records = [explain_id(self.plan, inbox, one["id"]).record() for one in self.records]
+            self.records = [explain_id(self.plan, [inbox], inbox.name, one["id"]).record() for one in self.records]
 
     def inbox_file(self) -> Path:
         """The one inbox that the scenario gave."""

@@ -84,15 +84,18 @@ def unfinished(path: Path) -> Iterator[Path]:
     Raises:
         FileExistsError: somebody else made a file of this name meanwhile. It stays.
     """
-    new = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    new = path.with_name(f".{path.name}.unfinished")
+    left = [new.with_name(new.name + ending) for ending in ("", "-journal", ".wal")]
+    for file in left:  # of a process that was killed
+        file.unlink(missing_ok=True)
     try:
         yield new
-        with new.open("r+b") as file:
-            os.fsync(file.fileno())
+        with new.open("r+b") as opened:
+            os.fsync(opened.fileno())
         _name(new, path)
     finally:
-        for ending in ("", "-journal", ".wal"):
-            new.with_name(new.name + ending).unlink(missing_ok=True)
+        for file in left:
+            file.unlink(missing_ok=True)
 
 
 def _name(new: Path, path: Path) -> None:
