@@ -1,4 +1,4 @@
-"""Texts that strangers wrote, as cells that a spreadsheet shows and does not execute."""
+"""Values as cells: texts of strangers that a spreadsheet shows and does not execute, and times as records write them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def harmless(column: pl.Expr) -> pl.Expr:
     """
     risky = column.str.contains(_FORMULA) & ~column.str.contains(_NUMBER)
     return pl.when(risky).then(pl.lit("'") + column).otherwise(column)
+
+
+def time_text(time: pl.Expr) -> pl.Expr:
+    """Times (Datetime UTC) as the JSON lines have them, with the fraction of a second where there is one.
+
+    >>> from datetime import UTC, datetime
+    >>> pl.select(time_text(pl.lit(datetime(2026, 3, 9, 7, 41, 0, 250_000, tzinfo=UTC)))).item()
+    '2026-03-09T07:41:00.25Z'
+    """
+    return time.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").str.replace(r"\.?0*Z", "Z")

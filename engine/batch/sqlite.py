@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
+from engine.batch.cells import time_text
 from engine.batch.table import COLUMNS, KEY, KNOWN, TABLE, fit, unfinished
 from engine.clock import NOTIFY
 
@@ -150,7 +150,7 @@ def _plain(column: pl.Series) -> pl.Series:
         return _times(column)
     if kind == NOTIFY:
         who = _in_json(pl.element().struct.field("who"), column.explode().struct.field("who"))
-        at = _written(pl.element().struct.field("at").dt)
+        at = time_text(pl.element().struct.field("at"))
         return _json_lists(column, pl.concat_str(pl.lit('{"who":'), who, pl.lit(',"at":"'), at, pl.lit('"}')))
     if kind == pl.List(pl.String):
         return _json_lists(column, _in_json(pl.element(), column.explode()))
@@ -160,13 +160,7 @@ def _plain(column: pl.Series) -> pl.Series:
 def _times(column: pl.Series) -> pl.Series:
     if (column.dt.epoch("us") % 1_000_000 == 0).all():
         return column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return pl.select(_written(pl.lit(column).dt)).to_series()
-
-
-def _written(time: Any) -> pl.Expr:
-    """A time with the fraction of its second, where there is one."""
-    written: pl.Expr = time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").str.replace(r"\.?0*Z", "Z")
-    return written
+    return pl.select(time_text(pl.lit(column))).to_series()
 
 
 def _in_json(text: pl.Expr, texts: pl.Series) -> pl.Expr:
