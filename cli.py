@@ -294,7 +294,8 @@ def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, w
 
 
 def _check_output(out: str, quarantine: Path | None, read: list[Path]) -> None:
-    """Refuse what would lose something: an output over what is read, or a quarantine over what is none."""
+    """Refuse what would lose something: an output over what is read, a quarantine over what is none, a database not ours."""
+    from engine.batch.databases import DUCKDB, SQLITE, can_hold
     from engine.batch.output import ENDINGS
     from engine.inbox.quarantine import is_quarantine
 
@@ -303,6 +304,8 @@ def _check_output(out: str, quarantine: Path | None, read: list[Path]) -> None:
         if path.suffix.lower() not in ENDINGS:
             raise fail(f"{out}: the output ends in {', '.join(ENDINGS)}, or is -", USAGE)
         _can_be_written(path, read)
+        if path.suffix.lower() in (*SQLITE, *DUCKDB) and (reason := can_hold(path)) is not None:
+            raise fail(f"{path}: {reason}", USAGE)
         if quarantine is not None and quarantine.resolve() == path.resolve():
             raise fail(f"{out} cannot hold the decisions and the rows that could not be read", USAGE)
     if quarantine is not None:
