@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,7 +118,7 @@ def run(
     personal: PersonalOption = False,
 ) -> None:
     """Decide every message of an inbox."""
-    wanted = _Wanted(queues, report_, report_json, lang, as_of, personal, tz)
+    wanted = _Wanted(queues, report_, report_json, lang, as_of, personal, tz, us or ())
     with ExitStack() as stack:
         _start_early(inbox, workers, stack)
         options = {"why": why, "workers": workers, "resume": resume}
@@ -144,6 +145,7 @@ class _Wanted:
     as_of: datetime | None
     personal: bool
     zone: str | None
+    us: Sequence[str]
 
     def __bool__(self) -> bool:
         return any(one is not None for one in (self.queues, self.report, self.figures))
@@ -164,7 +166,7 @@ def _run(
     options: dict[str, Any],
 ) -> None:
     from engine.batch import run as batch
-    from engine.batch.journal import ResumeError
+    from engine.batch.journal import ResumeError, folder_of
     from engine.report import terminal
 
     plan = _plan(playbook)
@@ -176,7 +178,10 @@ def _run(
     if "-" in inbox:
         if wanted or options["resume"]:
             raise fail("reports, queues and --resume want an inbox that is a file", USAGE)
-        result = _stream(plan, inbox, out, quarantine, why=options["why"])
+        if inbox != ["-"] or out != "-":
+            raise fail("- (standard input) stands alone, and its decisions go to standard output", USAGE)
+        [opened_] = _open_all(inbox, *source)
+        result = _stream(plan, opened_, quarantine, why=options["why"])
     else:
         if options["resume"] and out == "-":
             raise fail("--resume wants an output that is a file: -o OUT", USAGE)
@@ -191,6 +196,10 @@ def _run(
                 result = batch.run(plan, opened, out, quarantine, progress=tell, then=then, **options)
         except ResumeError as error:
             raise fail(str(error), USAGE) from None
+        except OSError:
+            if out != "-" and folder_of(Path(out)).exists():
+                typer.echo("what was decided until now is kept: --resume goes on with it", err=True)
+            raise
         for name, line, reason in result.unkept:
             typer.echo(f"{name}, line {line}, could not be read: {reason}", err=True)
     errors.print(terminal.summary(result, out, str(quarantine) if quarantine else None))
@@ -202,13 +211,16 @@ def _pages(playbook: Path, plan: Any, wanted: _Wanted, sheets: Any) -> None:
     """Write what was asked for beside the decisions."""
     from engine.graph import build
     from engine.report.of_run import queues_of_run, report_of_run
+    from engine.report.plain import plain
 
     if wanted.queues is not None:
-        queues_of_run(plan, sheets, wanted.queues, wanted.as_of)
+        queues = queues_of_run(plan, sheets, wanted.queues, wanted.as_of)
+        shown = ", ".join(f"{name} {amount:,}" for name, amount in sorted(queues.items())) or "nothing waits"
+        typer.echo(f"work queues in {wanted.queues}: {plain(shown)}", err=True)
     if wanted.pages:
         made = report_of_run(
             plan, build(_checked(playbook)), sheets, lang=wanted.lang.value, as_of=wanted.as_of, zone=wanted.zone,
-            masked=not wanted.personal,
+            masked=not wanted.personal, us=wanted.us,
         )  # fmt: skip
         _write_report(made, wanted.report, wanted.figures)
 
@@ -266,6 +278,7 @@ def report(
         as_of=as_of,
         zone=tz,
         masked=not personal,
+        us=us or (),
     )
     _write_report(made, out, figures)
 
@@ -275,19 +288,16 @@ def _files_of(opened: list[Any]) -> list[Path]:
     return [Path(path) for one in opened for path in (one.path, *(path for path, _ in one.sources), one.name)]
 
 
-def _stream(plan: Any, inbox: list[str], out: str, quarantine: Path | None, *, why: bool) -> Any:
+def _stream(plan: Any, inbox: Any, quarantine: Path | None, *, why: bool) -> Any:
     from engine.batch.run import Summary
     from engine.batch.stream import stream
-    from engine.inbox import Inbox
     from engine.inbox.quarantine import write
 
-    if inbox != ["-"] or out != "-":
-        raise fail("- (standard input) stands alone, and its decisions go to standard output", USAGE)
     result = Summary(not_evaluated=plan.not_evaluated)
     bad = []
-    for row in stream(plan, sys.stdin.buffer, sys.stdout.buffer, result, why=why):
+    for row in stream(plan, inbox, sys.stdin.buffer, sys.stdout.buffer, result, why=why):
         typer.echo(f"line {row.line} could not be read: {row.reason}", err=True)
-        bad.append((Inbox("-", "-", "jsonl"), row))
+        bad.append((inbox, row))
     if bad and quarantine is not None:
         write(quarantine, bad)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from engine.batch import duck, sqlite
 from engine.batch.duck import upsert_duckdb
 from engine.batch.sqlite import upsert_sqlite
 
-__all__ = ["DUCKDB", "SQLITE", "can_hold", "read_decisions", "upsert_duckdb", "upsert_sqlite"]
+__all__ = ["DUCKDB", "SQLITE", "can_hold", "read_decisions", "upsert", "upsert_duckdb", "upsert_sqlite"]
 
-SQLITE = (".sqlite", ".sqlite3", ".db")
+SQLITE = (".sqlite",)
 DUCKDB = (".duckdb",)
 """How the names of databases end."""
 
@@ -31,6 +32,15 @@ def can_hold(path: Path) -> str | None:
     if path.suffix.lower() in DUCKDB:
         return duck.cannot_hold(path)
     return sqlite.cannot_hold(path) if path.exists() else None
+
+
+def upsert(path: Path, frames: Iterator[pl.DataFrame], folder: Path) -> None:
+    """Write decisions into the table of a database, by the ending of its name; a new one is built in the run's own folder.
+
+    Raises:
+        OSError: it cannot be written, with the reason.
+    """
+    (upsert_duckdb if path.suffix.lower() in DUCKDB else upsert_sqlite)(path, frames, folder)
 
 
 def read_decisions(path: Path) -> pl.DataFrame:

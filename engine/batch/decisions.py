@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from engine.batch.databases import read_decisions
+from engine.batch.databases import DUCKDB, SQLITE, read_decisions
+from engine.batch.output import ENDINGS
 from engine.batch.record import schema_of
 from engine.clock import NOTIFY
 
@@ -37,12 +38,10 @@ def load_decisions(path: Path) -> pl.DataFrame:
                 found = pl.read_csv(path, infer_schema=False)
             case ".parquet":
                 found = pl.read_parquet(path)
-            case ".sqlite" | ".duckdb":
+            case suffix if suffix in SQLITE + DUCKDB:
                 found = read_decisions(path)
             case _:
-                raise DecisionsError(
-                    f"{path}: decisions are in a file that ends in .jsonl, .csv, .parquet, .sqlite or .duckdb"
-                )
+                raise DecisionsError(f"{path}: decisions are in a file that ends in {', '.join(ENDINGS)}")
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeDecodeError, ValueError) as error:
         raise DecisionsError(f"{path} cannot be read as decisions: {str(error).splitlines()[0]}") from None
     missing = [name for name in _NEEDED if name not in found.columns]

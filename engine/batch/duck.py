@@ -25,7 +25,7 @@ _MAGIC = slice(8, 12), b"DUCK"
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-def upsert_duckdb(path: Path, frames: Iterator[pl.DataFrame]) -> None:
+def upsert_duckdb(path: Path, frames: Iterator[pl.DataFrame], folder: Path | None = None) -> None:
     """Write decisions into the table `decisions`; a row with the id of an earlier one takes its place.
 
     One transaction: a file that is there holds all or nothing of it, whatever happens (DuckDB writes into free blocks,
@@ -34,6 +34,7 @@ def upsert_duckdb(path: Path, frames: Iterator[pl.DataFrame]) -> None:
     Args:
         path: the database; made when there is none.
         frames: columns as of `as_frame`, and `why` where asked for. Nobody else can open the file while they are made.
+        folder: where a new file is built, see `unfinished`.
 
     Raises:
         OSError: it cannot be written, with the reason; on a full disk with ENOSPC. Or `duckdb` is not installed.
@@ -44,7 +45,7 @@ def upsert_duckdb(path: Path, frames: Iterator[pl.DataFrame]) -> None:
         if path.exists():
             _write(duckdb, path, frames, path)
             return
-        with unfinished(path) as new:
+        with unfinished(path, folder) as new:
             _write(duckdb, new, frames, path)
 
 
@@ -140,7 +141,7 @@ def _statements(key: str, ours: list[str], kept: list[str]) -> list[str]:
     theirs = ", ".join(map(_quoted, kept))
     keep = f"CREATE OR REPLACE TEMP TABLE hikeshi_kept AS SELECT {key}, {theirs} {of_old}"
     both = f"{given}, {theirs}"
-    again = f"INSERT INTO {_PLACE} ({both}) SELECT {both} FROM hikeshi_frame JOIN hikeshi_kept USING ({key})"  # noqa: S608
+    again = f"INSERT INTO {_PLACE} ({both}) SELECT {both} FROM hikeshi_frame JOIN hikeshi_kept USING ({key})"  # noqa: S608  names are quoted
     return [keep, delete, f"{insert} ANTI JOIN hikeshi_kept USING ({key})", again]
 
 
@@ -171,7 +172,7 @@ def _columns(db: Any) -> dict[str, tuple[str, str | None]]:
 def _told(db: Any, of: str, what: str) -> list[tuple[Any, ...]]:
     """What DuckDB says about the table."""
     here = f"database_name = current_database() AND schema_name = 'main' AND lower(table_name) = '{TABLE}'"
-    rows: list[tuple[Any, ...]] = db.execute(f"SELECT {what} FROM duckdb_{of}() WHERE {here}").fetchall()  # noqa: S608
+    rows: list[tuple[Any, ...]] = db.execute(f"SELECT {what} FROM duckdb_{of}() WHERE {here}").fetchall()  # noqa: S608  constants
     return rows
 
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from engine.batch.ids import Hashes
 from engine.inbox import Inbox
+from engine.inbox.quarantine import Atomic
 from engine.plan import Plan
 from engine.version import VERSION
 
@@ -79,12 +80,12 @@ def fingerprint(plan: Plan, inboxes: Sequence[Inbox], **options: Any) -> dict[st
         "playbook": [plan.name, plan.version],
         "program": VERSION,
         "options": options | {"columns": hashlib.sha256("\0".join(columns).encode()).hexdigest()},
-        "inboxes": [[name, *_looked_at(path, unpacked=name)] for path, name in sources.items()],
+        "inboxes": [[name, *_looked_at(path, name)] for path, name in sources.items()],
     }
 
 
-def _looked_at(path: str, unpacked: str) -> list[Any]:
-    """Size, time of change, and a hash of samples. What was unpacked for this run is new each time: its time says nothing."""
+def _looked_at(path: str, name: str) -> list[Any]:
+    """Size, time of change, and a hash of samples. What was unpacked for this run is new each time: the archive's time counts."""
     file = Path(path)
     stat = file.stat()
     digest = hashlib.sha256()
@@ -92,7 +93,7 @@ def _looked_at(path: str, unpacked: str) -> list[Any]:
         for at in range(_SAMPLES):
             opened.seek(max(stat.st_size - _SAMPLE, 0) * at // (_SAMPLES - 1))
             digest.update(opened.read(_SAMPLE))
-    own = Path(unpacked)
+    own = next((one for one in (Path(name), *Path(name).parents) if one.exists()), file)
     changed = own.stat().st_mtime_ns if own.is_file() else 0
     return [stat.st_size, changed, digest.hexdigest()]
 
@@ -103,6 +104,12 @@ _WHAT = {
     "options": "it was begun with other options, another column map or another zone",
     "inboxes": "the inbox was changed since, or other inboxes are named",
 }
+
+
+def folder_of(out: Path) -> Path:
+    """Where the journal of an output lies: beside the file itself, where `out` is a link to it."""
+    out = out.resolve()
+    return out.with_name(f".{out.name}.hikeshi")
 
 
 class Journal:
@@ -120,7 +127,7 @@ class Journal:
             ResumeError: another run is writing this output, or what is there was another run's.
             OSError: the folder cannot be made.
         """
-        self.folder = out.resolve().parent / f".{out.name}.hikeshi"
+        self.folder = folder_of(out)
         self.done: list[Entry] = []
         self.finished = False
         self.left_over = False
@@ -150,7 +157,9 @@ class Journal:
         for one in self.folder.iterdir():
             if one.name != "lock":
                 one.unlink()
-        _write_whole(there, json.dumps(told, ensure_ascii=False).encode())
+        with Atomic(there) as file:
+            file.write(json.dumps(told, ensure_ascii=False).encode())
+        sync_folder(self.folder)
 
     def _must_be_the_same(self, before: dict[str, Any], told: dict[str, Any]) -> None:
         told = json.loads(json.dumps(told))
@@ -273,16 +282,6 @@ def _flush(file: IO[bytes]) -> None:
 def _sync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """A file that is there whole or not at all, after a power cut too."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    with unfinished.open("wb") as file:
-        file.write(data)
-        _flush(file)
-    unfinished.replace(path)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

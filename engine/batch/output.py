@@ -20,7 +20,7 @@ from engine.batch import databases
 from engine.batch.cells import harmless
 from engine.clock import NOTIFY
 
-ENDINGS = (".jsonl", ".csv", ".parquet", ".sqlite", ".duckdb")
+ENDINGS = (".jsonl", ".csv", ".parquet", *databases.SQLITE, *databases.DUCKDB)
 _BLOCK = 1 << 20
 _SAVE_AFTER = 1 << 26
 """Bytes after which the disk is asked to keep what it has, so that it need not be asked for all of it in the end."""
@@ -77,8 +77,8 @@ def output(name: str, folder: Path) -> Output:
             return _Csv(path, folder)
         case ".parquet":
             return _Parquet(path, folder)
-        case ".sqlite" | ".duckdb":
-            return _Database(path)
+        case suffix if suffix in databases.SQLITE + databases.DUCKDB:
+            return _Database(path, folder)
         case _:
             msg = f"cannot tell from its ending how to write {name}: it should end in {', '.join(ENDINGS)}, or be -"
             raise ValueError(msg)
@@ -93,7 +93,7 @@ class _StandardOutput:
     def share(self) -> Path | None:
         return None
 
-    def append(self, part: Path, place: Place | None = None) -> Place | None:  # noqa: ARG002
+    def append(self, part: Path, place: Place | None = None) -> Place | None:  # noqa: ARG002  all outputs are asked alike
         with part.open("rb") as file:
             shutil.copyfileobj(file, sys.stdout.buffer, _BLOCK)
         sys.stdout.buffer.flush()
@@ -120,7 +120,7 @@ class _Named:
     def share(self) -> Path | None:
         return None
 
-    def complete(self, parts: Sequence[Path]) -> None:  # noqa: ARG002
+    def complete(self, parts: Sequence[Path]) -> None:  # noqa: ARG002  all outputs are asked alike
         if self.unfinished.exists():  # else it was done when the run before was stopped
             self.unfinished.replace(self.path)
 
@@ -177,6 +177,7 @@ class _Lines(_Named):
 
     def complete(self, parts: Sequence[Path]) -> None:
         if self.together.exists():
+            self.unfinished.unlink(missing_ok=True)  # first: alone it would be taken for the output, if this is stopped
             self.together.replace(self.path)
         else:
             super().complete(parts)
@@ -238,13 +239,13 @@ class _Csv(_Named):
         self.file: BinaryIO | None = None
         self.first = True
 
-    def begin(self, parts: Sequence[Path | Place], end: int) -> None:  # noqa: ARG002
+    def begin(self, parts: Sequence[Path | Place], end: int) -> None:  # noqa: ARG002  all outputs are asked alike
         self.file = self.unfinished.open("wb")
         for part in parts:
             assert isinstance(part, Path)
             self.append(part)
 
-    def append(self, part: Path, place: Place | None = None) -> None:  # noqa: ARG002
+    def append(self, part: Path, place: Place | None = None) -> None:  # noqa: ARG002  all outputs are asked alike
         assert self.file is not None
         times = "%Y-%m-%dT%H:%M:%S%.fZ"
         cells = _flat(pl.read_parquet(part)).write_csv(include_header=self.first, datetime_format=times)
@@ -287,12 +288,12 @@ class _Parquet(_Named):
         super().__init__(path, folder)
         self.writer: Any = None
 
-    def begin(self, parts: Sequence[Path | Place], end: int) -> None:  # noqa: ARG002
+    def begin(self, parts: Sequence[Path | Place], end: int) -> None:  # noqa: ARG002  all outputs are asked alike
         for part in parts:
             assert isinstance(part, Path)
             self.append(part)
 
-    def append(self, part: Path, place: Place | None = None) -> None:  # noqa: ARG002
+    def append(self, part: Path, place: Place | None = None) -> None:  # noqa: ARG002  all outputs are asked alike
         arrow = pl.read_parquet(part).to_arrow(compat_level=pl.CompatLevel.oldest())
         import pyarrow.parquet as pq
 
@@ -316,8 +317,9 @@ class _Database:
 
     table = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
+        self.folder = folder
 
     def begin(self, parts: Sequence[Path | Place], end: int) -> None:
         """Nothing is written before everything is there."""
@@ -332,8 +334,7 @@ class _Database:
         """The parts are files."""
 
     def complete(self, parts: Sequence[Path]) -> None:
-        upsert = databases.upsert_sqlite if self.path.suffix.lower() == ".sqlite" else databases.upsert_duckdb
-        upsert(self.path, (pl.read_parquet(part) for part in parts))
+        databases.upsert(self.path, (pl.read_parquet(part) for part in parts), self.folder)
 
     def close(self) -> None:
         """Nothing is open."""

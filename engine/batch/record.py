@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.batch.cells import time_text
 from engine.batch.lines import Lines
 from engine.clock import CLOCK_COLUMNS, NOTIFY, due
 from engine.evaluate.columns import Decided
@@ -210,8 +211,8 @@ def _json_times(column: pl.Series) -> tuple[str, pa.Array, str]:
     days, seconds = np.divmod(seconds, _DAY)
     first, last = int(days.min()), int(days.max())
     if fraction.any() or last - first > _MANY_DAYS or first < _YEAR_1 or last >= _YEAR_10000:
-        written = pl.select(pl.lit('"') + column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ") + '"').to_series()
-        return "", _arrow(written.str.replace(r"\.?0*Z", "Z").fill_null("null")), ""
+        written = pl.select(pl.concat_str(pl.lit('"'), time_text(pl.lit(column)), pl.lit('"'))).to_series()
+        return "", _arrow(written.fill_null("null")), ""
     dates = b"".join(f"{np.datetime64(day, 'D')}T".encode() for day in range(first, last + 1))
     both = np.empty(len(known), [("date", f"V{_DATE}"), ("time", f"V{_TIME}")])
     both["date"] = np.frombuffer(dates, f"V{_DATE}")[days - first]
@@ -241,7 +242,7 @@ def _times_of_day() -> npt.NDArray[np.void]:
 def _json_notify(column: pl.Series) -> pa.Array:
     """Lists of who is told and when, as JSON."""
     who = pl.element().struct.field("who").replace_strict(_quoted(column), return_dtype=pl.String)
-    at = pl.element().struct.field("at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").str.replace(r"\.?0*Z", "Z")
+    at = time_text(pl.element().struct.field("at"))
     each = column.list.eval(pl.concat_str(pl.lit('{"who":'), who, pl.lit(',"at":"'), at, pl.lit('"}')))
     return _arrow(pl.select(pl.concat_str(pl.lit("["), each.list.join(","), pl.lit("]"))).to_series())
 

@@ -117,17 +117,18 @@ def run(
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hikeshi-")))
                 journal = None
             else:
-                options = {"why": why, "piece": piece_size, "sheet": then is not None, "out": Path(out).suffix}
+                kept = {"sheet": then is not None, "quarantine": quarantine is not None}
+                options = {"why": why, "piece": piece_size, "out": Path(out).suffix} | kept
                 told = fingerprint(plan, inboxes, **options)
                 journal = stack.enter_context(Journal(Path(out), told, resume=resume))
                 folder = journal.folder
-            target = output(out, folder)
+            target = output(out if out == "-" else str(Path(out).resolve()), folder)
             stack.callback(target.close)
             job = Job(plan, folder, target.table, why, thread_facts_of(plan), sheet=then is not None)
             summary = _Run(job, inboxes, target, journal, quarantine).all(workers, piece_size, progress)
             if then is not None:
-                done = tuple(sheet_path(folder, number) for number in range(len(list(folder.glob("sheet-*")))))
-                then(Sheets(done, summary, quarantine if summary.quarantined else None))
+                paths = tuple(sheet_path(folder, number) for number in range(len(list(folder.glob("sheet-*")))))
+                then(Sheets(paths, summary, quarantine if summary.quarantined else None))
     except BrokenProcessPool:
         raise OSError(
             "a worker process was stopped from outside, perhaps because memory ran out; try fewer --workers"
@@ -208,8 +209,10 @@ class _Run:
                     place = part.place
                     repeats = seen.repeats(part.ids)
                     if len(repeats):
-                        part = workers_.work(replace(task, without=tuple(repeats.tolist()))).result()  # noqa: PLW2901
-                    self._append(task, part, place)
+                        again = workers_.work(replace(task, without=tuple(repeats.tolist()))).result()
+                        self._append(task, again, place)
+                    else:
+                        self._append(task, part, place)
                     workers_.stop_if_failed()
                     if self.journal is not None and self.journal.due():
                         self._keep()

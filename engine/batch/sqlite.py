@@ -37,7 +37,7 @@ _ERRNO = {
 }
 
 
-def upsert_sqlite(path: Path, frames: Iterator[pl.DataFrame]) -> None:
+def upsert_sqlite(path: Path, frames: Iterator[pl.DataFrame], folder: Path | None = None) -> None:
     """Write decisions into the table `decisions`; a row with the id of an earlier one takes its place.
 
     One transaction: a file that is there holds all or nothing of it, whatever happens (SQLite's journal beside the file
@@ -46,6 +46,7 @@ def upsert_sqlite(path: Path, frames: Iterator[pl.DataFrame]) -> None:
     Args:
         path: the database; made when there is none.
         frames: columns as of `as_frame`, and `why` where asked for. The transaction is open while they are made.
+        folder: where a new file is built, see `unfinished`.
 
     Raises:
         OSError: it cannot be written, with the reason; on a full disk with ENOSPC.
@@ -56,7 +57,7 @@ def upsert_sqlite(path: Path, frames: Iterator[pl.DataFrame]) -> None:
             with _opened(path, wait=_WAIT) as db:
                 _write(db, frames, path)
             return
-        with unfinished(path) as new, _opened(new, "rwc") as db:
+        with unfinished(path, folder) as new, _opened(new, "rwc") as db:
             for pragma in (
                 "journal_mode = OFF",
                 "synchronous = OFF",

@@ -84,17 +84,16 @@ class Conversations:
 
 
 def stream(
-    plan: Plan, source: BinaryIO, target: BinaryIO, summary: Summary, *, why: bool = False
+    plan: Plan, inbox: Inbox, source: BinaryIO, target: BinaryIO, summary: Summary, *, why: bool = False
 ) -> Iterator[Quarantined]:
     """Decide JSON lines from `source` as they arrive and write records to `target`, flushed each time.
 
-    Yields the lines that could not be read.
+    `inbox` says how to read them: columns, and the zone of times without one. Yields the lines that could not be read.
     """
     reader = FactReader(plan)
     names, declared = fields_of(plan)
     wanted = kinds(list(dict.fromkeys([*names, "in_reply_to", "author.id"])), declared)
     conversations = Conversations()
-    inbox = Inbox("", "-", "jsonl")
     lines = 0
     for data in _whole_lines(source):
         batch = read_bytes(inbox, data, wanted)

@@ -78,13 +78,18 @@ def _is_free(name: str, taken: Mapping[str, str]) -> bool:
 
 
 @contextlib.contextmanager
-def unfinished(path: Path) -> Iterator[Path]:
-    """Where a new file is built, beside its place: it gets its name in the end, and is gone when something went wrong.
+def unfinished(path: Path, folder: Path | None = None) -> Iterator[Path]:
+    """Where a new file is built: it gets its name in the end, and is gone when something went wrong.
+
+    Args:
+        path: its place.
+        folder: where it is built, on the same file system, by nobody else; None for beside its place, where a process
+            that is killed leaves it.
 
     Raises:
         FileExistsError: somebody else made a file of this name meanwhile. It stays.
     """
-    new = path.with_name(f".{path.name}.unfinished")
+    new = path.with_name(f".{path.name}.{os.getpid()}.unfinished") if folder is None else folder / "database"
     left = [new.with_name(new.name + ending) for ending in ("", "-journal", ".wal")]
     for file in left:  # of a process that was killed
         file.unlink(missing_ok=True)

@@ -37,7 +37,7 @@ def looks_like(name: str, head: str) -> bool:  # noqa: ARG001 - all formats are 
     return begins_as_json(head) and bool(_LOOKS.search(head))
 
 
-def messages(documents: Sequence[Document], us: frozenset[str]) -> Iterator[Found | Broken | Dropped]:  # noqa: ARG001
+def messages(documents: Sequence[Document], us: frozenset[str]) -> Iterator[Found | Broken | Dropped]:  # noqa: ARG001 - all formats are asked alike
     """All reviews in the order of the files, then our answers to them, since these know their review by its own page only.
 
     >>> page = '{"data": [{"type": "customerReviews", "id": "7", "attributes": {"rating": 1, "body": "It crashes."}}]}'

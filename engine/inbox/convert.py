@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from engine.inbox.compressed import own_folder
 from engine.inbox.document import Broken, Document, Dropped, Element, Found, walk
+from engine.inbox.lines import count_newlines
 from engine.inbox.piece import Inbox
 from engine.inbox.places import Places
 
@@ -59,7 +61,7 @@ def converted(
     """
     path = own_folder() / "messages.jsonl"
     number = {source: at for at, (source, _) in enumerate(sources)}
-    lines = _Lines()
+    lines = _Lines(in_bytes=in_bytes)
     places = Places()
     dropped: Counter[str] = Counter()
     count = 0
@@ -69,7 +71,7 @@ def converted(
                 dropped[one.what] += 1
                 continue
             count += 1
-            line = 0 if in_bytes else lines.of(one.document, one.start)
+            line = lines.of(one.document, one.start)
             places.rows.append((count, number[one.document.path], line, one.start, one.end, int(in_bytes)))
             if isinstance(one, Broken):
                 places.said[str(count)] = {"reason": one.reason}
@@ -91,14 +93,20 @@ def _line(found: Found) -> bytes:
 class _Lines:
     """Lines of places that mostly come in order, counted from the place before."""
 
-    def __init__(self) -> None:
-        self.document: Document | None = None
+    def __init__(self, *, in_bytes: bool) -> None:
+        self.in_bytes = in_bytes
+        self.path = ""
         self.at, self.line = 0, 1
 
     def of(self, document: Document, at: int) -> int:
-        if document is not self.document or at < self.at:
-            self.document, self.at, self.line = document, 0, 1
-        self.line += document.text.count("\n", self.at, at)
+        if document.path != self.path or at < self.at:
+            self.path, self.at, self.line = document.path, 0, 1
+        if self.in_bytes:
+            with Path(self.path).open("rb") as file:
+                file.seek(self.at)
+                self.line += count_newlines(file.read(at - self.at))
+        else:
+            self.line += document.text.count("\n", self.at, at)
         self.at = at
         return self.line
 

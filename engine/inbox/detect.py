@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.inbox import delimited, excel, mail, parquet, times
@@ -44,7 +43,7 @@ class Asked:
     us: frozenset[str]
 
     @classmethod
-    def of(cls, format: str | None, map_file: str | None, tz: str | None, us: Iterable[str]) -> Asked:  # noqa: A002
+    def of(cls, format: str | None, map_file: str | None, tz: str | None, us: Iterable[str]) -> Asked:  # noqa: A002 - the option's name
         """The options as they were written.
 
         Raises:
@@ -130,22 +129,21 @@ def lines_with_columns(path: str, name: str, head: bytes, asked: Asked) -> Inbox
     return inbox
 
 
-def described(inbox: Inbox, member: Any, asked: Asked) -> Inbox:
+def described(inbox: Inbox, about: str | None, asked: Asked) -> Inbox:
     """An inbox that was made of documents, with how it is known, its zone, and the columns of a map.
+
+    Args:
+        inbox: made of them.
+        about: what their format is; None for JSON of no known format, which a map may be for.
+        asked: what the user said.
 
     Raises:
         InboxError: no time in it has a zone and none was given.
     """
-    columns = asked.map.columns if asked.map and member is None else ()
-    if member is None:
-        columns = with_us(columns, asked.us)
-    why = "as asked" if asked.format else f"it is {member.ABOUT}" if member else "it is JSON, but not one object a line"
-    inbox = replace(
-        inbox,
-        why=why,
-        sure="certain" if member or asked.format else "likely",
-        columns=Columns(columns=columns, zone=asked.zone),
-    )
+    columns = with_us(asked.map.columns if asked.map else (), asked.us) if about is None else ()
+    why = "as asked" if asked.format else f"it holds {about}" if about else "it is JSON, but not one object a line"
+    sure = "certain" if about or asked.format else "likely"
+    inbox = replace(inbox, why=why, sure=sure, columns=Columns(columns=columns, zone=asked.zone))
     _times_have_a_zone(inbox)
     return inbox
 
@@ -163,7 +161,7 @@ def begins_as_json(head: bytes) -> bool:
 def is_lines(text: str, *, whole: bool) -> bool:
     r"""Whether a text that begins as JSON has an object on each line, as most of its first lines show.
 
-    >>> is_lines('{"id": 1}\\n{"id": 2}\\n', whole=True), is_lines('[\\n{"id": 1}\\n]', whole=True)
+    >>> is_lines('{"id": 1}\n{"id": 2}\n', whole=True), is_lines('[\n{"id": 1}\n]', whole=True)
     (True, False)
     """
     lines = [line for line in text.split("\n") if line.strip()]

@@ -145,7 +145,7 @@ def _quoted(word: str) -> str:
 
 def _opened(file: object, path: Path, name: str) -> CalamineWorkbook:
     try:
-        return CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]
+        return CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]  # any file does, its types say less
     except PasswordError:
         raise _locked(name) from None
     except CalamineError:

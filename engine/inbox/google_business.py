@@ -46,7 +46,7 @@ def looks_like(name: str, head: str) -> bool:  # noqa: ARG001 - all formats are 
     return begins_as_json(head) and bool(_STARS.search(head) and _OWN.search(head))
 
 
-def messages(documents: Sequence[Document], us: frozenset[str]) -> Iterator[Found | Broken | Dropped]:  # noqa: ARG001
+def messages(documents: Sequence[Document], us: frozenset[str]) -> Iterator[Found | Broken | Dropped]:  # noqa: ARG001 - all formats are asked alike
     """All reviews in the order of the files, each with our answer behind it.
 
     >>> page = '{"reviews": [{"reviewId": "a", "starRating": "TWO", "reviewReply": {"comment": "Sorry!"}}]}'

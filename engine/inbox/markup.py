@@ -1,7 +1,7 @@
 """HTML as plain text: what a person would read, without scripts, styles and tags.
 
 Tags are found with one pattern rather than with `html.parser`, which up to Python 3.13 needs a minute and more for some
-hundred kilobytes of tags that never close; mail comes from anybody.
+hundred kilobytes of tags that never close; lexbor needed more than two for 200,000 nested `<div>`. Mail comes from anybody.
 """
 
 from __future__ import annotations

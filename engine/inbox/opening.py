@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.inbox import detect, excel, mail, quarantine
-from engine.inbox.compressed import Member, hidden, unpacked
+from engine.inbox.compressed import GZIP, ZIP, ZSTD, Member, hidden, unpacked
 from engine.inbox.convert import converted, plain_messages
 from engine.inbox.detect import Asked
 from engine.inbox.document import read_document
@@ -37,7 +37,7 @@ def open_inboxes(
 
     Args:
         names: as the user wrote them; `-` is JSONL on standard input and is not looked at.
-        format: one of `NAMES`, or None to find out.
+        format: one of `engine.inbox.detect.names()`, or None to find out.
         map_file: a column map (see `engine.inbox.mapping`).
         tz: the zone of times without one, by its IANA name; goes before the map's.
         us: our own accounts (ids, handles, addresses), whose messages are outbound.
@@ -96,18 +96,14 @@ def _file(file: Member, name: str, asked: Asked) -> list[Inbox]:
 
 
 def _plain_file(file: Member, name: str, head: bytes, asked: Asked) -> list[Inbox]:
-    if quarantine.is_begun(head) and asked.format is None:
+    if quarantine.is_begun(head):  # whatever was asked for when its rows were first read
         return quarantine.reread(file.path, name, partial(_reopened, name, asked))
-    if asked.format in (None, mail.NAME) and _is_mail(file.inner, head):
-        return [_mail(name, [file], asked)]
     if excel.is_workbook(head):
         return [detect.workbook(file.path, name, asked)]
-    group = _document(file, name, head, asked)
-    return (
-        [_converted(group, name, [file], asked)]
-        if group is not None
-        else [detect.opened(file.path, name, file.inner, head, asked)]
-    )
+    format_ = _document(file, name, head, asked)
+    if format_ is None:
+        return [detect.opened(file.path, name, file.inner, head, asked)]
+    return [_converted(format_, name, [file], asked)]
 
 
 def _reopened(name: str, asked: Asked, path: str, kind: str, format_: str | None) -> Inbox:
@@ -131,26 +127,20 @@ def _several(name: str, files: Sequence[Member], asked: Asked) -> list[Inbox]:
     archive = _archive([one.inner for one in files])
     if archive is not None and asked.format in (None, archive):
         return [_converted(archive, name, files, asked)]
-    groups: dict[str, list[Member]] = {}
+    together: dict[tuple[str | None, str], list[Member]] = {}
     for file in files:
         shown = f"{name}/{file.inner}"
         head = head_of(file.path, shown)
-        plain = not head.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")) and not quarantine.is_begun(head)
-        if plain and _is_mail(file.inner, head) and asked.format in (None, mail.NAME):
-            groups.setdefault(mail.NAME, []).append(file)
-        elif plain and (found := _document(file, shown, head, asked)) is not None:
-            groups.setdefault(found, []).append(file)
-        else:
-            groups[f"\0{shown}"] = [file]
+        alone = head.startswith((GZIP, ZSTD, ZIP)) or quarantine.is_begun(head)
+        format_ = None if alone else _document(file, shown, head, asked)
+        together.setdefault((format_, shown if format_ is None else ""), []).append(file)
     inboxes: list[Inbox] = []
-    for key, its in groups.items():
-        if key == mail.NAME:
-            inboxes.append(_mail(name, its, asked))
-        elif key.startswith("\0"):
-            inboxes += _file(its[0], key[1:], asked)
+    for (format_, shown), its in together.items():
+        if format_ is None:
+            inboxes += _file(its[0], shown, asked)
         else:
-            shown = name if len(its) > 1 or len(groups) == 1 else f"{name}/{its[0].inner}"
-            inboxes.append(_converted(key, shown, its, asked))
+            several = len(its) > 1 or len(together) == 1
+            inboxes.append(_converted(format_, name if several else f"{name}/{its[0].inner}", its, asked))
     return inboxes
 
 
@@ -167,34 +157,40 @@ def _wanted(names: list[str]) -> list[str]:
 
 
 def _document(file: Member, name: str, head: bytes, asked: Asked) -> str | None:
-    """The format of a file that is a JSON document; None when it is none, or is read line by line as it stands."""
-    known = {one.NAME for one in DOCUMENTS}
+    """The format of a file that is mail or a JSON document; None when it is none, or is read line by line as it stands."""
+    known = {mail.NAME, *(one.NAME for one in DOCUMENTS)}
+    if asked.format in known and asked.map is not None:
+        raise InboxError(f"{asked.format} knows its own fields: leave out --map, or --format, to read {name}.")
     if asked.format in known or asked.format == "json":
         return asked.format
-    if asked.format is not None or not detect.begins_as_json(head):
+    if asked.format is not None:
+        return None
+    if asked.map is None and _is_mail(file.inner, head):
+        return mail.NAME
+    if not detect.begins_as_json(head):
         return None
     encoding, start = encoding_of(file.path, name, head)
     text = utf8(head[start : start + _LOOK], encoding).decode("utf-8", "replace")
-    fit = [one.NAME for one in DOCUMENTS if one.looks_like(file.inner, text)]
+    fit = [one.NAME for one in DOCUMENTS if asked.map is None and one.looks_like(file.inner, text)]
     return fit[0] if fit else "json" if not detect.is_lines(text, whole=len(head) < HEAD) else None
 
 
-def _converted(format: str, name: str, files: Sequence[Member], asked: Asked) -> Inbox:  # noqa: A002
+def _converted(format_: str, name: str, files: Sequence[Member], asked: Asked) -> Inbox:
+    """Files of one format, as one inbox whose messages are read now."""
+    sources = [(one.path, name if len(files) == 1 else f"{name}/{one.inner}") for one in files]
+    if format_ == mail.NAME:
+        mails = (message for path, shown in sources for message in mail.messages(path, shown, asked.us))
+        return detect.described(converted(format_, name, mails, sources, in_bytes=True), mail.ABOUT, asked)
     documents = [read_document(one.path, name if len(files) == 1 else one.inner) for one in files]
-    sources = [(one.path, one.name if len(files) == 1 else f"{name}/{one.name}") for one in documents]
-    member = next((one for one in DOCUMENTS if format == one.NAME), None)
-    found = member.messages(documents, asked.us) if member is not None else plain_messages(documents)
-    return detect.described(converted(format, name, found, sources), member, asked)
+    member = next((one for one in DOCUMENTS if format_ == one.NAME), None)
+    if member is None:
+        return detect.described(converted(format_, name, plain_messages(documents), sources), None, asked)
+    found = member.messages(documents, asked.us)
+    return detect.described(converted(format_, name, found, sources), member.ABOUT, asked)
 
 
 def _is_mail(name: str, head: bytes) -> bool:
     return not name.lower().endswith((".csv", ".tsv", ".tab")) and mail.looks_like(name, head[:_LOOK].decode("latin-1"))
-
-
-def _mail(name: str, files: Sequence[Member], asked: Asked) -> Inbox:
-    sources = [(one.path, name if len(files) == 1 else f"{name}/{one.inner}") for one in files]
-    found = (message for path, shown in sources for message in mail.messages(path, shown, asked.us))
-    return detect.described(converted(mail.NAME, name, found, sources, in_bytes=True), mail, asked)
 
 
 def _listed(names: Iterable[str], most: int = 3) -> str:

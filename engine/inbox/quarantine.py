@@ -12,7 +12,6 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Self
@@ -49,15 +48,18 @@ class Atomic:
         self.file.write(data)
 
     def __exit__(self, kind: object, *rest: object) -> None:
-        """Rename it, or remove it when something went wrong."""
-        if self.file is not None:
-            self.file.close()
-        if kind is None:
-            Path(self.temporary).chmod(0o666 & ~_umask())
-            Path(self.temporary).replace(self.path)
-        else:
-            with suppress(FileNotFoundError):
-                Path(self.temporary).unlink()
+        """Rename it when the disk has it, or remove it when something went wrong."""
+        assert self.file is not None
+        try:
+            with self.file:
+                if kind is None:
+                    self.file.flush()
+                    os.fsync(self.file.fileno())
+            if kind is None:
+                Path(self.temporary).chmod(0o666 & ~_umask())
+                Path(self.temporary).replace(self.path)
+        finally:
+            Path(self.temporary).unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -81,7 +83,7 @@ def line_of(inbox: Inbox, row: Quarantined) -> bytes:
 
     It has `inbox`, `line`, `reason` and `raw`, the row as text, in which a byte that is no UTF-8 is written `\xNN`; such a
     row's own bytes are in `bytes` (base64). What is needed to read it again follows: `format` and `header` of a table,
-    `message` where a message was made of several places of a document.
+    `message` where a format made the message of what stands in a document.
     """
     place = place_of(inbox.path, inbox.sources, row.line)
     said = dict(place.said) if place is not None else {}
@@ -101,7 +103,7 @@ def line_of(inbox: Inbox, row: Quarantined) -> bytes:
         kept["format"] = inbox.format
     if inbox.rows == "delimited":
         kept["header"] = _header(inbox.columns)
-    if place is not None and place.raw is not None and "reason" not in said:
+    if place is not None and place.raw is not None and "reason" not in said and inbox.format != "json":
         kept["message"] = json.loads(row.raw)
     return _dumped(kept)
 

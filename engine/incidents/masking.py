@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from engine.plan import Plan
 from engine.signals.personal_data import PATTERNS
 
 _, _, _, _POST, _TOWN, _STREET, _NUMBER, _CODE, _NUMBER_JA = (re.compile(one) for one in PATTERNS)
@@ -27,6 +28,11 @@ _TOKEN = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z-]*[0-9])(?=[0-9A-Za-z-]*[A-Z
 _TURNS = re.compile(r"[A-Za-z][0-9]|[0-9][A-Za-z]")
 _UPPER = re.compile(r"[A-Z0-9]{5,8}(?=[^A-Z0-9]|$)")
 _FEWEST = 5
+
+
+def own_words(plan: Plan) -> set[str]:
+    """What masking leaves, in lower case: the words that a playbook looks for, the brand's names and handles among them."""
+    return {phrase.text.lower() for phrases in plan.lists.values() for phrase in phrases}
 
 
 def masked(text: str, keep: Collection[str]) -> str:

@@ -18,7 +18,7 @@ from engine.decision import label
 from engine.evaluate import one
 from engine.inbox import Inbox
 from engine.incidents.gather import chosen
-from engine.incidents.masking import masked
+from engine.incidents.masking import masked, own_words
 from engine.incidents.reading import read_incidents
 from engine.incidents.recorded import Export
 from engine.incidents.replay import FACTS, Verdict, replay
@@ -84,8 +84,7 @@ def record(
     messages = with_language(messages)
     reader = FactReader(plan)
     facts = reader.read(messages)
-    kept = {phrase.text.lower() for phrases in plan.lists.values() for phrase in phrases}
-    writer = _Writer(plan, kept)
+    writer = _Writer(plan, own_words(plan))
     written = [
         writer.message(message, known)
         for message, known in zip(messages.iter_rows(named=True), facts.iter_rows(named=True), strict=True)

@@ -21,6 +21,7 @@ from engine.batch.work import fields_of, thread_facts_of
 from engine.graph import Graph
 from engine.inbox import FieldCoverage, Inbox
 from engine.inbox.quarantine import field_of
+from engine.incidents.masking import own_words
 from engine.plan import Plan
 from engine.report.morning import Report, Unread, report
 
@@ -45,6 +46,7 @@ def report_of_run(
     as_of: datetime | None,
     zone: str | None,
     masked: bool,
+    us: Sequence[str] = (),
 ) -> Report:
     """The report of a finished run; see `engine.report.morning.report`."""
     sheet = sheet_of(sheets)
@@ -62,6 +64,7 @@ def report_of_run(
         dropped=_dropped(summary),
         coverage=_coverage(plan, sheet, summary),
         masked=masked,
+        keep=_own(plan, us),
     )
 
 
@@ -76,6 +79,7 @@ def report_of_decisions(
     as_of: datetime | None,
     zone: str | None,
     masked: bool,
+    us: Sequence[str] = (),
 ) -> Report:
     """The report of decisions that were written before, with what their inboxes and their playbook can add."""
     sheet = decisions
@@ -95,7 +99,14 @@ def report_of_decisions(
         graph=graph,
         explain=partial(explain_some, plan, lazy) if plan is not None and inboxes else None,
         masked=masked,
+        keep=_own(plan, us),
     )
+
+
+def _own(plan: Plan | None, us: Sequence[str]) -> set[str]:
+    """What masking leaves: our own accounts, and the words that the playbook looks for."""
+    names = {one.strip().removeprefix("@").lower() for one in us}
+    return names | {f"@{one}" for one in names} | (own_words(plan) if plan is not None else set())
 
 
 _MESSAGE = ("id", "text", "posted_at", "channel", "lang", "thread", "direction")

@@ -61,7 +61,9 @@ def summary(result: Summary, out: str, quarantine: str | None) -> RenderableType
     if result.superseded:
         parts.append(f"{result.superseded:,} older versions of messages that came again were left out")
     if result.dropped:
-        parts.append("left out: " + ", ".join(f"{amount:,} {what}" for what, amount in sorted(result.dropped.items())))
+        parts.append(
+            "left out: " + ", ".join(f"{visible(what)} ({amount:,})" for what, amount in sorted(result.dropped.items()))
+        )
     if result.resumed is not None:
         parts.append(f"{result.resumed:,} of them were decided before the run was stopped")
     if result.left_over:
@@ -179,7 +181,7 @@ def coverage(inbox: Inbox, found: Coverage) -> RenderableType:
         f"[bold]{visible(inbox.name)}[/]: {found.format} ({inbox.sure}): {visible(found.why)}",
         f"{messages(found.messages)}, {found.inbound:,} inbound and {found.outbound:,} from us; {span}",
     ]
-    parts += [f"left out: {amount:,} {what}" for what, amount in inbox.dropped]
+    parts += [f"left out: {visible(what)} ({amount:,})" for what, amount in inbox.dropped]
     table = Table(box=SIMPLE_HEAD, title="Fields", title_justify="left", title_style="bold")
     table.add_column("field")
     for name in ("known", "unknown", "invalid"):

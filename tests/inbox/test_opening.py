@@ -141,7 +141,8 @@ def test_rows_of_a_table_are_read_again_when_they_were_corrected(tmp_path: Path,
 
 def test_rows_of_a_map_want_the_map_again(tmp_path: Path, plan: Plan) -> None:
     (tmp_path / "a.csv").write_text("Ticket,Body,Hearts\nT1,fire,x\nT2,b,3\n", encoding="utf-8")
-    (tmp_path / "a.yaml").write_text("columns: {id: Ticket, text: Body, likes: Hearts}\n", encoding="utf-8")
+    written = "format: csv\ncolumns: {id: Ticket, text: Body, likes: Hearts}\n"
+    (tmp_path / "a.yaml").write_text(written, encoding="utf-8")
     ids, bad = run_again(plan, tmp_path / "a.csv", tmp_path, 1, map_file=str(tmp_path / "a.yaml"))
     assert ids == ["T2"]
     corrected(bad, ("T1,fire,x", "T1,fire,4"))
@@ -180,6 +181,41 @@ def test_messages_of_a_document_keep_their_own_bytes_and_are_corrected_as_messag
     row["message"]["posted_at"] = "2026-01-05T10:00:00Z"
     bad.write_text(json.dumps(row) + "\n", encoding="utf-8")
     assert run_again(plan, bad, tmp_path, 2)[0] == ["1"]
+
+
+def test_json_of_a_map_is_corrected_as_it_was_written(tmp_path: Path, plan: Plan) -> None:
+    rows = [{"n": 1, "words": {"said": "fire"}, "hearts": "x"}, {"n": 2, "words": {"said": "b"}, "hearts": 3}]
+    (tmp_path / "a.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("columns: {id: n, text: words.said, likes: hearts}\n", encoding="utf-8")
+    ids, bad = run_again(plan, tmp_path / "a.json", tmp_path, 1, map_file=str(tmp_path / "a.yaml"))
+    assert ids == ["2"]
+    corrected(bad, ('\\"x\\"', "4"))
+    assert run_again(plan, bad, tmp_path, 2, map_file=str(tmp_path / "a.yaml"))[0] == ["1"]
+
+
+def test_a_map_goes_before_what_a_file_looks_like_and_not_with_a_product(tmp_path: Path) -> None:
+    post = {"id": "1", "text": "a", "author_id": "9", "edit_history_tweet_ids": ["1"], "note": "of ours"}
+    (tmp_path / "a.json").write_text(json.dumps([post]), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("columns: {id: id, text: note}\n", encoding="utf-8")
+    assert opened(tmp_path / "a.json").format == "x-api"
+    mapped = opened(tmp_path / "a.json", map_file=str(tmp_path / "a.yaml"))
+    assert (mapped.format, coverage(mapped).first_rows["text"].to_list()) == ("json", ["of ours"])
+    with pytest.raises(InboxError, match="x-api knows its own fields: leave out --map"):
+        opened(tmp_path / "a.json", map_file=str(tmp_path / "a.yaml"), format="x-api")
+
+
+def test_a_mail_that_cannot_be_read_keeps_its_line(tmp_path: Path, plan: Plan) -> None:
+    mails = "".join(
+        f"From a@shop.test Mon Mar  2 09:00:0{n} 2026\nFrom: a@shop.test\nMessage-ID: <{n}@shop.test>\n"
+        f"Date: {date}\nSubject: fire\n\nHello\n\n"
+        for n, date in enumerate(["Mon, 2 Mar 2026 09:00:00 +0900", "the day before", "Mon, 2 Mar 2026 09:00:00 +0900"])
+    )
+    (tmp_path / "box.mbox").write_text(mails, encoding="utf-8")
+    ids, bad = run_again(plan, tmp_path / "box.mbox", tmp_path, 1)
+    assert ids == ["0@shop.test", "2@shop.test"]
+    [row] = [json.loads(line) for line in bad.read_text(encoding="utf-8").splitlines()]
+    assert row["line"] in (9, 10)
+    assert "the day before" in row["raw"]
 
 
 def test_rows_of_parquet_are_read_again(tmp_path: Path, plan: Plan) -> None:
